@@ -1,0 +1,105 @@
+"""Tokens of a sentence: words, numbers and the punctuation that structures it.
+
+Hyphens and quotation marks are transparent ("stem-cell" is "stem cell"); contractions are written
+out ("won't" is "will not"), so that rules need one spelling.
+"""
+
+from __future__ import annotations
+
+import re
+
+from medlint.records import dataclass
+
+_TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}"  # U.S., e.g., i.v.
+    r"|\d+(?:[.,]\d+)*(?!\w)"
+    r"|[^\W_][\w\u0300-\u036f]*(?:'[^\W_][\w\u0300-\u036f]*)?"
+    r"|(?<=\s)-+(?=\s)|--+"  # a spaced or doubled hyphen is a dash
+    r"|[^\w\s'\"-]"
+)
+_EXPANSIONS = {
+    "ll": "will",
+    "re": "are",
+    "ve": "have",
+    "m": "am",
+    "d": "would",
+}
+_IRREGULAR_NEGATIONS = {"ca": "can", "wo": "will", "sha": "shall"}
+# After these, 's is "is"; after a noun it is the possessive.
+_COPULA_HOSTS = frozenset(
+    "it that there here what who he she how where this everything nothing something".split()
+)
+# Words that are also names in capitals: in a line all in capitals they are the words.
+COMMON_IN_CAPITALS = frozenset(
+    "aids ms sad us it who or as ra pad ed arms add pots mend all in is at we be cope fast".split()
+)
+DASH = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a stretch of text, as parallel tuples.
+
+    `norms` are lower-case spellings for matching; `surfaces` stand as written; `starts` and
+    `ends` are code points of the text; `is_word` is false for punctuation and for the possessive
+    "'s". The two parts of a contraction share their range between them.
+    """
+
+    norms: tuple[str, ...]
+    surfaces: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    is_word: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        """Return the number of tokens."""
+        return len(self.norms)
+
+
+def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
+    """Split `text[start:end]` into tokens; positions count in the whole of `text`."""
+    norms: list[str] = []
+    surfaces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    is_word: list[bool] = []
+    stop = len(text) if end is None else end
+    for found in _TOKEN.finditer(text, start, stop):
+        surface = found.group()
+        begin, finish = found.span()
+        lower = surface.lower()
+        first = surface[0]
+        if "'" in surface:
+            cut, base, tail = _split_contraction(lower)
+            if cut:
+                norms += (base, tail)
+                surfaces += (surface[:cut], surface[cut:])
+                starts += (begin, begin + cut)
+                ends += (begin + cut, finish)
+                is_word += (True, tail != "'s")
+                continue
+        elif first == "-":
+            lower = surface = DASH
+        norms.append(lower)
+        surfaces.append(surface)
+        starts.append(begin)
+        ends.append(finish)
+        is_word.append(first.isalnum())
+    return Tokens(tuple(norms), tuple(surfaces), tuple(starts), tuple(ends), tuple(is_word))
+
+
+def _split_contraction(lower: str) -> tuple[int, str, str]:
+    """Return where to cut a word with an apostrophe, and its two parts written out.
+
+    The cut is 0 where the word stays whole ("o'clock").
+    """
+    if lower.endswith("n't") and len(lower) > len("n't"):
+        base = lower[:-3]
+        return len(base), _IRREGULAR_NEGATIONS.get(base, base), "not"
+    base, _, tail = lower.partition("'")
+    if tail == "s":
+        if base == "let":
+            return len(base), base, "us"
+        return len(base), base, "is" if base in _COPULA_HOSTS else "'s"
+    expansion = _EXPANSIONS.get(tail)
+    return (len(base), base, expansion) if expansion else (0, lower, "")

@@ -1,0 +1,130 @@
+"""Normalisation: one spelling for matching, whatever the writer's keyboard gave."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medlint.document import OffsetMap
+from medlint.parsing.normalise import TextWriter, normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  a \t b\r\n  c ", "a b c"),
+        ("it\u2019s \u201csafe\u201d \u2018so\u2019 \u00abnow\u00bb", 'it\'s "safe" \'so\' "now"'),
+        ("don\u00b4t, don`t", "don't, don't"),
+        ("stem\u2010cell, side\u2011effect, well\uff0dbeing", "stem-cell, side-effect, well-being"),
+        ("pain \u2013 gone \u2014 now \u2212 5", "pain \u2014 gone \u2014 now \u2014 5"),
+        ("no\u00a0side\u2009effects\u3000ever", "no side effects ever"),
+        ("mira\u00adcle c\u200bu\u2060re\ufeff", "miracle cure"),
+        ("\uff23\uff35\uff32\uff25 \uff11\uff10\uff10\uff05", "CURE 100%"),
+        ("e\ufb03cient \ufb02ow", "efficient flow"),
+        ("\u0441ure and cur\u0435", "cure and cure"),
+        ("\u0391LS \u039cS", "ALS MS"),
+        ("TGF-\u03b2, TNF\u03b1 and \u03b1 alone", "TGF-\u03b2, TNF\u03b1 and \u03b1 alone"),
+        (
+            "\u043b\u0435\u0447\u0435\u043d\u0438\u0435 works",
+            "\u043b\u0435\u0447\u0435\u043d\u0438\u0435 works",
+        ),
+        ("\U0001d402\U0001d42e\U0001d42b\U0001d41e", "Cure"),
+        ("cafe\u0301 nai\u0308ve", "caf\u00e9 na\u00efve"),
+        ("a\ufe0f cure", "a cure"),
+        ("\u2764\ufe0f\u200d\U0001f525 wow", "\u2764\ufe0f\u200d\U0001f525 wow"),
+        ("", ""),
+        (" \u200b ", ""),
+    ],
+)
+def test_characters_are_folded(text: str, expected: str) -> None:
+    """White space, quotes, dashes, invisible and look-alike characters get one spelling."""
+    assert normalise(text) == expected
+
+
+def test_a_plain_text_is_one_run() -> None:
+    """What needs no folding maps by a single run, however many pieces it came in."""
+    writer = TextWriter()
+    writer.add("no side", 10, 7)
+    writer.add(" effects", 17, 8)
+    assert writer.finish() == ("no side effects", OffsetMap((0,), (10,), (15,), 15))
+
+
+def test_a_decoded_piece_maps_as_a_whole() -> None:
+    """An entity's text leads to the whole entity, wherever one points into it."""
+    writer = TextWriter()
+    writer.add("R", 0, 1)
+    writer.add("&", 1, 5)
+    writer.add("D", 6, 1)
+    text, offsets = writer.finish()
+    assert text == "R&D"
+    assert offsets == OffsetMap((0, 1, 2), (0, 1, 6), (1, 5, 1), 3)
+
+
+def test_blanks_at_the_seams_of_pieces_are_one() -> None:
+    """A blank that ends one piece and begins the next is written once."""
+    writer = TextWriter()
+    writer.add("no ", 0, 3)
+    writer.add(" risk ", 5, 6)
+    text, offsets = writer.finish()
+    assert text == "no risk"
+    assert offsets == OffsetMap((0, 3), (0, 6), (3, 4), 7)
+
+
+# Letters, blanks, marks, dropped and expanding characters; emoji sequences and mixed scripts are
+# tested by example, for a slice may cut them apart.
+_CHARACTERS = [
+    *"abZ .\n\r\t\u00a0\u2019\u201d\u2013\u00ad\u200b\ufb03\uff23\u00e9\U0001f600-",
+    "e\u0301",
+]
+_PIECES = st.lists(st.sampled_from(_CHARACTERS), max_size=12).map("".join)
+
+
+@given(st.lists(_PIECES, max_size=6), st.data())
+def test_every_slice_leads_back_to_itself(pieces: list[str], data: st.DataObject) -> None:
+    """A slice of the text, taken to the source and normalised again, is the slice."""
+    source = "".join(pieces)
+    writer = TextWriter()
+    position = 0
+    for piece in pieces:
+        writer.add(piece, position, len(piece))
+        position += len(piece)
+    text, offsets = writer.finish()
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    span = offsets.source_span(start, end)
+    assert 0 <= span.start <= span.end <= len(source)
+    found = normalise(source[span.start : span.end])
+    whole = {i for i, size in enumerate(offsets.source_lengths) if size != _size(offsets, i)}
+    if not any(_cuts(offsets, run, start, end) for run in whole):
+        assert found == normalise(text[start:end])
+
+
+def _size(offsets: OffsetMap, run: int) -> int:
+    starts = (*offsets.text_starts, offsets.text_length)
+    return starts[run + 1] - starts[run]
+
+
+def _cuts(offsets: OffsetMap, run: int, start: int, end: int) -> bool:
+    first = offsets.text_starts[run]
+    return any(first < edge < first + _size(offsets, run) for edge in (start, end))
+
+
+@given(st.text(max_size=60))
+def test_runs_are_sorted_and_inside_the_source(source: str) -> None:
+    """Runs stand in order and cover the text, and no run leaves the source."""
+    writer = TextWriter()
+    writer.add(source, 0, len(source))
+    text, offsets = writer.finish()
+    assert offsets.text_starts == tuple(sorted(set(offsets.text_starts)))
+    assert offsets.source_starts == tuple(sorted(offsets.source_starts))
+    assert offsets.text_length == len(text)
+    assert offsets.text_starts[:1] == ((0,) if text else ())
+    ends = [at + n for at, n in zip(offsets.source_starts, offsets.source_lengths, strict=True)]
+    assert all(end <= len(source) for end in ends)
+
+
+@given(st.text(max_size=60))
+def test_normalising_twice_changes_nothing(source: str) -> None:
+    """Normal text stays as it is."""
+    assert normalise(normalise(source)) == normalise(source)
