@@ -35,5 +35,6 @@ class RulesetError(MedlintError):
     """
 
     def __init__(self, problems: tuple[str, ...]) -> None:
+        """Take the problems, in the order they are to be shown."""
         self.problems = problems
         super().__init__("\n".join(problems))

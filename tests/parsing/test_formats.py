@@ -116,7 +116,10 @@ def test_a_named_format_wins() -> None:
 def test_an_unknown_suffix_is_refused() -> None:
     """The error lists what is known."""
     known = ", ".join(known_suffixes())
-    message = f"x.docx: unknown format; known suffixes are {known}; name one with --format"
+    message = (
+        f"x.docx: unknown format; known suffixes are {known}; "
+        "rename it, or pipe it in with --stdin-filename"
+    )
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
         parse("a", path="x.docx")
 

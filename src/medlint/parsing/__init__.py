@@ -80,7 +80,8 @@ def format_of(path: str) -> str:
             return name
     known = [*known_suffixes(), *(f".{name}" for name in plugged_in)]
     message = (
-        f"{path}: unknown format; known suffixes are {', '.join(known)}; name one with --format"
+        f"{path}: unknown format; known suffixes are {', '.join(known)}; "
+        "rename it, or pipe it in with --stdin-filename"
     )
     raise InputError(message)
 

@@ -113,15 +113,14 @@ def _full_stop_ends(text: str, stop: int, word: str) -> bool:
     if len(before) == 1 and before.isupper():
         return _single_capital_ends(text, blank, before)
     key = before.lower()
-    if key.isdigit() and blank < 0:
-        return False  # a list item's number
-    if key in _BEFORE_A_WORD:
-        # "Ms. Doe" goes on; "We treat MS. We treat ALS." does not.
-        return len(before) > 1 and before.isupper() and word.lower() in _STARTERS
+    starts = word.lower() in _STARTERS
+    if key in _BEFORE_A_WORD or (key.isdigit() and blank < 0):
+        # "Ms. Doe" and a list item's number go on; "We treat MS. We treat ALS." does not.
+        return len(before) > 1 and before.isupper() and starts
     if key in _BEFORE_A_NUMBER:
         return not word[:1].isdigit()
     if key in _EITHER or _INITIALISM.fullmatch(before):
-        return word.lower() in _STARTERS or _begins_after_small_letters(before, word)
+        return starts or _begins_after_small_letters(before, word)
     return True
 
 

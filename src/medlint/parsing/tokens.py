@@ -88,6 +88,12 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
     return Tokens(tuple(norms), tuple(surfaces), tuple(starts), tuple(ends), tuple(is_word))
 
 
+def is_capitalised_name(surface: str) -> bool:
+    """Tell whether a word is a name in capitals, a plural "s" aside."""
+    letters = surface.removesuffix("s")
+    return len(letters) > 1 and letters.isupper()
+
+
 def _split_contraction(lower: str) -> tuple[int, str, str]:
     """Return where to cut a word with an apostrophe, and its two parts written out.
 

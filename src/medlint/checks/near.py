@@ -1,0 +1,86 @@
+"""`near`: two things close together that are harmless apart."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from medlint.checks.phrase import EXCEPT, numbered
+from medlint.checks.view import Candidate, Hit, Place, hit_place
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from medlint.checks.view import DocumentView
+    from medlint.patterns import Sequence
+
+
+class Within(StrEnum):
+    """How close two things must be."""
+
+    SENTENCE = "sentence"
+    BLOCK = "block"
+    SECTION = "section"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """The first thing with the second one near it."""
+
+    first: tuple[str, ...] = field(metadata={"doc": "Phrases; the finding stands here."})
+    second: tuple[str, ...] = field(metadata={"doc": "Phrases that must be near."})
+    within: Within = field(default=Within.SENTENCE, metadata={"doc": "How near."})
+    except_: tuple[str, ...] = field(
+        default=(), metadata={"doc": "Phrases; a match that touches one is none."}
+    )
+
+    def phrases(self) -> Iterator[tuple[str, int, Sequence]]:
+        """Yield (role, phrase number, sequence) for all that must be compiled."""
+        yield from numbered("first", self.first)
+        yield from numbered("second", self.second)
+        yield from numbered(EXCEPT, self.except_)
+
+    def evaluate(self, view: DocumentView) -> Iterator[Candidate]:
+        """Yield a candidate for each first thing with a second one near."""
+        seconds = [hit for hit in view.hits if hit.role == "second"]
+        for hit in view.hits:
+            if hit.role != "first" or _touches_exception(hit, view.hits):
+                continue
+            partner = next((other for other in seconds if self._is_near(view, hit, other)), None)
+            if partner is None:
+                continue
+            if partner.sentence is hit.sentence:
+                yield Candidate(place=_spanning(hit, partner), hit=hit)
+            else:
+                yield Candidate(place=hit_place(hit), hit=hit, evidence=(hit_place(partner),))
+
+    def _is_near(self, view: DocumentView, hit: Hit, other: Hit) -> bool:
+        overlap = other.match.start < hit.match.end and hit.match.start < other.match.end
+        if overlap and other.sentence is hit.sentence:
+            return False
+        here, there = hit.sentence.block, other.sentence.block
+        if self.within is Within.SENTENCE:
+            return hit.sentence is other.sentence
+        if self.within is Within.BLOCK:
+            return here == there
+        if self.within is Within.SECTION:
+            return view.document.blocks[here].section == view.document.blocks[there].section
+        return True
+
+
+def _touches_exception(hit: Hit, hits: tuple[Hit, ...]) -> bool:
+    return any(
+        other.role == EXCEPT
+        and other.sentence is hit.sentence
+        and other.match.start < hit.match.end
+        and hit.match.start < other.match.end
+        for other in hits
+    )
+
+
+def _spanning(hit: Hit, other: Hit) -> Place:
+    first, second = hit_place(hit), hit_place(other)
+    return Place(first.block, min(first.start, second.start), max(first.end, second.end))

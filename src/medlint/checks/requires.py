@@ -1,0 +1,118 @@
+"""`requires`: where a page says A it owes B."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from medlint.checks.near import Within
+from medlint.checks.phrase import numbered
+from medlint.checks.view import Candidate, Place, hit_place
+from medlint.findings import Category  # noqa: TC001 - the schema reads the hints at run time
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from medlint.checks.view import DocumentView, Hit
+    from medlint.patterns import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What creates the duty: findings of some categories, or phrases."""
+
+    categories: tuple[Category, ...] = field(
+        default=(), metadata={"doc": "Findings of these categories count."}
+    )
+    any: tuple[str, ...] = field(default=(), metadata={"doc": "Matches of these phrases count."})
+    distinct: int = field(default=1, metadata={"doc": "How many must be there."})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What meets the duty."""
+
+    any: tuple[str, ...] = field(metadata={"doc": "Phrases that meet the duty."})
+    distinct: int = field(default=1, metadata={"doc": "How many different ones it takes."})
+    not_: tuple[str, ...] = field(
+        default=(), metadata={"doc": "A sentence with one of these does not count."}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requires:
+    """If the document (or a section) has A, it needs B."""
+
+    if_: Condition = field(metadata={"doc": "What creates the duty."})
+    then: Duty = field(metadata={"doc": "What meets it."})
+    unless: tuple[str, ...] = field(default=(), metadata={"doc": "Phrases that lift the duty."})
+    within: Within = field(
+        default=Within.DOCUMENT, metadata={"doc": "Where the duty must be met: document, section."}
+    )
+
+    def phrases(self) -> Iterator[tuple[str, int, Sequence]]:
+        """Yield (role, phrase number, sequence) for all that must be compiled."""
+        yield from numbered("if", self.if_.any)
+        yield from numbered("then", self.then.any)
+        yield from numbered("not", self.then.not_)
+        yield from numbered("unless", self.unless)
+
+    def evaluate(self, view: DocumentView) -> Iterator[Candidate]:
+        """Yield one candidate at the first claim of each scope whose duty is not met."""
+        if any(hit.role == "unless" for hit in view.hits):
+            return
+        triggers = self._triggers(view)
+        scopes: dict[int, list[Place]] = {}
+        for place in triggers:
+            section = view.block(place).section if self.within is Within.SECTION else 0
+            scopes.setdefault(section, []).append(place)
+        for section, places in scopes.items():
+            if len(places) < self.if_.distinct:
+                continue
+            if self._met(view, section if self.within is Within.SECTION else None):
+                continue
+            yield Candidate(
+                place=places[0],
+                evidence=tuple(places[1:]),
+                values={"count": str(len(places))},
+            )
+
+    def _triggers(self, view: DocumentView) -> list[Place]:
+        claims = (place for name in self.if_.categories for place in view.claims.get(name, ()))
+        # A sentence is one statement, however many categories it falls into.
+        first: dict[tuple[int, int], Place] = {}
+        for place in sorted(claims, key=_position):
+            first.setdefault((place.block, _sentence_end(view, place)), place)
+        places = {_position(place): place for place in first.values()}
+        for hit in view.hits:
+            if hit.role == "if":
+                place = hit_place(hit)
+                places.setdefault(_position(place), place)
+        return [place for _, place in sorted(places.items())]
+
+    def _met(self, view: DocumentView, section: int | None) -> bool:
+        minimised = {id(hit.sentence) for hit in view.hits if hit.role == "not"}
+        said = {
+            _said(hit)
+            for hit in view.hits
+            if hit.role == "then"
+            and id(hit.sentence) not in minimised
+            and (section is None or view.document.blocks[hit.sentence.block].section == section)
+        }
+        return len(said) >= self.then.distinct
+
+
+def _position(place: Place) -> tuple[int, int]:
+    return place.block, place.start
+
+
+def _sentence_end(view: DocumentView, place: Place) -> int:
+    ends = (sentence.end for sentence in view.block(place).sentences)
+    return next((end for end in ends if end > place.start), 0)
+
+
+def _said(hit: Hit) -> tuple[str, ...]:
+    """What was said, so that the same harm named twice counts once."""
+    start, end = hit.match.parts[-1]
+    return hit.sentence.tagged.tokens.norms[start:end]

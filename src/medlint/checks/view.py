@@ -1,0 +1,92 @@
+"""What a check sees of a document, and what it says about it."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from medlint.document import Block, Document, Sentence
+    from medlint.findings import Rewrite
+    from medlint.matcher import Match, Tagged
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A sentence with its tags; `block` and `ordinal` say where it stands in the document."""
+
+    block: int
+    ordinal: int
+    sentence: Sentence
+    tagged: Tagged
+
+    def text_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the block-text range of the tokens `start:end`."""
+        tokens = self.tagged.tokens
+        return tokens.starts[start], tokens.ends[end - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A match of one of a rule's phrases: which one, in which role."""
+
+    sentence: SentenceView
+    role: str
+    phrase: int
+    match: Match
+    binds: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A range of a block's text."""
+
+    block: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What a check found, before guards, tiers and merging.
+
+    `hit` is set for what was found in one sentence. `values` fill the message; `phrase` is the
+    number of the rule's phrase that matched.
+    """
+
+    place: Place
+    hit: Hit | None = None
+    evidence: tuple[Place, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    rewrites: tuple[Rewrite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A document as document-level checks see it.
+
+    `hits` are the rule's own; `claims` are the places of the findings kept so far, by category, in
+    order; `synonyms` maps a name to the words it stands for; `options` are the rule's settings
+    from the configuration.
+    """
+
+    document: Document
+    sentences: tuple[SentenceView, ...]
+    hits: tuple[Hit, ...]
+    claims: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    synonyms: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def block(self, place: Place) -> Block:
+        """Return the block of a place."""
+        return self.document.blocks[place.block]
+
+
+def hit_place(hit: Hit) -> Place:
+    """Return the text that a hit covers."""
+    start, end = hit.sentence.text_range(hit.match.start, hit.match.end)
+    return Place(hit.sentence.block, start, end)

@@ -1,0 +1,310 @@
+"""Compiles concepts, guards, register cues and rules into one program of plain data.
+
+The program is built of numbers, strings, tuples, dicts and frozensets only, so that it can be
+written with `marshal` and read back without running anything.
+"""
+
+from __future__ import annotations
+
+import marshal
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
+
+from medlint.concepts import ACTION_FORMS, Concept
+from medlint.inflection import plural, spelling_variants, verb_forms
+from medlint.opcodes import CARRIED, NUMBER
+from medlint.patterns import ConceptRef, PhraseError, Words, parse_phrase
+from medlint.records import dataclass
+from medlint.symbols import Linear, SymbolTable, word_frequency
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from medlint.patterns import Sequence
+
+CARRIED_KEY = "carried"
+
+
+class ConceptError(ValueError):
+    """A concept is wrong: it contains itself, or one of its terms is no phrase."""
+
+
+@dataclass(slots=True)
+class IndexBuilder:
+    """Collects patterns of one kind with their owners."""
+
+    linears: list[Linear] = field(default_factory=list)
+    owners: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, linear: Linear, owner: tuple[Any, ...]) -> None:
+        """Add a pattern that belongs to `owner`."""
+        self.linears.append(linear)
+        self.owners.append(owner)
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Turns parsed phrases into numbered patterns over one symbol table."""
+
+    concepts: Mapping[str, Concept]
+    table: SymbolTable = field(default_factory=SymbolTable)
+
+    def add_concepts(self) -> None:
+        """Register every concept's terms and forms.
+
+        Raises:
+            ConceptError: a term is no phrase; the message names the concept and the term.
+        """
+        for concept in self.concepts.values():
+            try:
+                self._add_concept(concept)
+            except PhraseError as error:
+                message = f"{concept.path}:{concept.line}: concept “{concept.name}”: {error}"
+                raise ConceptError(message) from None
+
+    def _add_concept(self, concept: Concept) -> None:
+        symbol = self.table.concept(concept.name)
+        if concept.is_action:
+            for form, wider in ACTION_FORMS.items():
+                self.table.imply(
+                    self.table.concept(concept.name, form), self.table.concept(concept.name, wider)
+                )
+        for narrower in concept.includes:
+            self._include(concept, self.concepts[narrower])
+        for name in (name for names in concept.terms for name in names):
+            for sequence in parse_phrase(name):
+                self._provide(symbol, sequence, concept.inflect)
+        self._add_forms(concept)
+
+    def _include(self, concept: Concept, narrower: Concept) -> None:
+        for form in ("", *ACTION_FORMS):
+            if not form or concept.is_action or narrower.is_action:
+                self.table.imply(
+                    self.table.concept(narrower.name, form), self.table.concept(concept.name, form)
+                )
+
+    def _add_forms(self, concept: Concept) -> None:
+        for noun in concept.nouns:
+            for sequence in parse_phrase(noun):
+                self._provide(self.table.concept(concept.name, "noun"), sequence, "noun")
+        for adjective in concept.adjectives:
+            for sequence in parse_phrase(adjective):
+                self.table.provide(self.table.concept(concept.name, "adjective"), sequence)
+        for verb in concept.verbs:
+            self._add_verb(concept.name, verb)
+
+    def _add_verb(self, name: str, verb: str) -> None:
+        for sequence in parse_phrase(verb):
+            first = sequence[0]
+            if not isinstance(first, Words):
+                message = f"the verb “{verb}” must begin with a plain word"
+                raise PhraseError(message)
+            for form in ("base", "past", "ing"):
+                spellings = _verb_spellings(first.spellings, form)
+                self.table.provide(
+                    self.table.concept(name, form), (Words(spellings), *sequence[1:])
+                )
+
+    def _provide(self, symbol: int, sequence: Sequence, inflect: str) -> None:
+        self.table.provide(symbol, sequence)
+        if inflect == "noun" and isinstance(sequence[-1], Words):
+            many = frozenset(
+                variant
+                for word in sequence[-1].spellings
+                for variant in spelling_variants(plural(word))
+            )
+            self.table.provide(symbol, (*sequence[:-1], Words(many)))
+        elif inflect == "verb" and isinstance(sequence[0], Words):
+            for form in ("base", "past", "ing"):
+                spellings = _verb_spellings(sequence[0].spellings, form)
+                self.table.provide(symbol, (Words(spellings), *sequence[1:]))
+
+    def linear(self, sequence: Sequence) -> Linear:
+        """Compile a rule's or guard's sequence."""
+        return self.table.linear(sequence)
+
+    def levels(self) -> list[dict[str, Any]]:
+        """Order composite terms so that each finds the symbols it builds on.
+
+        Raises:
+            ConceptError: a concept is built on itself.
+        """
+        closure = self.table.closure()
+        depth = _Depths(self.table.composites, closure, self._built_on_itself).depths()
+        by_level: dict[int, IndexBuilder] = {}
+        for (linear, symbol), level in zip(self.table.composites, depth, strict=True):
+            gives = closure.get(symbol, (symbol,))
+            by_level.setdefault(level, IndexBuilder()).add(linear, gives)
+        return [self.index(builder, closure) for _, builder in sorted(by_level.items())]
+
+    def _built_on_itself(self, symbols: list[int]) -> ConceptError:
+        names = self.names()
+        path = list(dict.fromkeys(names[symbol] for symbol in symbols if symbol in names))
+        concept = self.concepts[path[0].partition(".")[0]]
+        trail = " → ".join((*path, path[0]))
+        return ConceptError(
+            f"{concept.path}:{concept.line}: concept “{concept.name}” is built on itself: {trail}"
+        )
+
+    def index(self, builder: IndexBuilder, closure: dict[int, tuple[int, ...]]) -> dict[str, Any]:
+        """Return an index of patterns as plain data."""
+        frequencies = self.table.frequencies(closure)
+        spellings = tuple(self.table.sets)
+        by_symbol: dict[int, list[int]] = {}
+        for number, linear in enumerate(builder.linears):
+            for symbol in self._anchors(linear, frequencies, spellings):
+                by_symbol.setdefault(symbol, []).append(number)
+        return {
+            "by_symbol": {symbol: tuple(numbers) for symbol, numbers in by_symbol.items()},
+            "codes": tuple(linear.code for linear in builder.linears),
+            "required": tuple(tuple(sorted(linear.required)) for linear in builder.linears),
+            "sets": tuple(linear.sets for linear in builder.linears),
+            "binds": tuple(linear.binds for linear in builder.linears),
+            "owners": tuple(builder.owners),
+        }
+
+    def _anchors(
+        self,
+        linear: Linear,
+        frequencies: dict[int, int],
+        spellings: tuple[frozenset[str], ...],
+    ) -> tuple[int, ...]:
+        """Return the symbols that a pattern is looked up by: those of its rarest element."""
+        choices: list[tuple[int, tuple[int, ...], int]] = [
+            (frequencies.get(symbol, 0), (symbol,), -1) for symbol in linear.required
+        ]
+        choices += [(word_frequency(spellings[number]), (), number) for number in linear.sets]
+        for group in linear.groups:
+            number, symbols = self.table.members[group]
+            often = sum(frequencies.get(symbol, 0) for symbol in symbols)
+            if number >= 0:
+                often += word_frequency(spellings[number])
+            choices.append((often, symbols, number))
+        _, symbols, number = min(choices)
+        if number < 0:
+            return symbols
+        return (*symbols, self.table.anchor(number, spellings[number]))
+
+    def tagger(self) -> dict[str, Any]:
+        """Return the tagging tables as plain data; call it after every index is made."""
+        levels = self.levels()
+        closure = self.table.closure()
+        hiding = tuple(
+            self.table.concept(concept.name) for concept in self.concepts.values() if concept.hides
+        )
+        given: dict[tuple[int, ...], int] = {}
+        return {
+            "words": self._words(closure, given),
+            "given": tuple(given),
+            "groups": tuple(self.table.members),
+            "levels": tuple(levels),
+            "hiding": hiding,
+            "number": closure.get(NUMBER, (NUMBER,)),
+            "carried": closure.get(CARRIED, (CARRIED,)),
+        }
+
+    def _words(
+        self, closure: dict[int, tuple[int, ...]], given: dict[tuple[int, ...], int]
+    ) -> dict[str, bytes]:
+        """Pack what is known of each spelling, and number what words and runs give."""
+        numbers = {
+            word: given.setdefault(_closed(symbols, closure), len(given))
+            for word, symbols in self.table.words.items()
+        }
+        sets: dict[str, list[int]] = {}
+        for spellings, number in self.table.sets.items():
+            for word in spellings:
+                sets.setdefault(word, []).append(number)
+        runs = _runs(self.table.runs, closure, given)
+        return {
+            word: marshal.dumps(
+                (numbers.get(word, -1), tuple(sets.get(word, ())), runs.get(word, {}))
+            )
+            for word in dict.fromkeys((*numbers, *sorted(sets), *runs))
+        }
+
+    def names(self) -> dict[int, str]:
+        """Return the names of concept symbols, for explanations."""
+        return {
+            symbol: key[1] + (f".{key[2]}" if key[2] else "")
+            for key, symbol in self.table.ids.items()
+            if isinstance(key, tuple) and key and key[0] == "concept"
+        }
+
+
+def _verb_spellings(words: Iterable[str], form: str) -> frozenset[str]:
+    return frozenset(
+        variant
+        for word in words
+        for spelling in getattr(verb_forms(word), form)
+        for variant in spelling_variants(spelling)
+    )
+
+
+def _closed(symbols: Iterable[int], closure: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(sorted({wide for symbol in symbols for wide in closure.get(symbol, (symbol,))}))
+
+
+def _runs(
+    runs: dict[tuple[str, ...], set[int]],
+    closure: dict[int, tuple[int, ...]],
+    given: dict[tuple[int, ...], int],
+) -> dict[str, dict[str, int]]:
+    """Number what each run gives, by its first word; -1 is the beginning of a longer one."""
+    by_first: dict[str, dict[str, int]] = {}
+    for (first, *rest), symbols in runs.items():
+        numbered = by_first.setdefault(first, {})
+        for length in range(1, len(rest)):
+            numbered.setdefault(" ".join(rest[:length]), -1)
+        numbered[" ".join(rest)] = given.setdefault(_closed(symbols, closure), len(given))
+    return by_first
+
+
+class _Depths:
+    """Finds how many levels of composite terms each one rests on."""
+
+    def __init__(
+        self,
+        composites: list[tuple[Linear, int]],
+        closure: dict[int, tuple[int, ...]],
+        circle: Callable[[list[int]], ConceptError],
+    ) -> None:
+        self._composites = composites
+        self._circle = circle
+        self._depth: dict[int, int] = {}
+        self._open: list[int] = []
+        self._providers: dict[int, list[int]] = {}
+        for number, (_, symbol) in enumerate(composites):
+            for wide in closure.get(symbol, (symbol,)):
+                self._providers.setdefault(wide, []).append(number)
+
+    def depths(self) -> list[int]:
+        """Return each composite's depth, from 0."""
+        return [self._of(number) for number in range(len(self._composites))]
+
+    def _of(self, number: int) -> int:
+        known = self._depth.get(number)
+        if known is not None:
+            return known
+        if number in self._open:
+            numbers = self._open[self._open.index(number) :]
+            raise self._circle([self._composites[each][1] for each in numbers])
+        self._open.append(number)
+        linear, _ = self._composites[number]
+        depth = 0
+        for symbol in linear.needs:
+            for provider in self._providers.get(symbol, ()):
+                depth = max(depth, 1 + self._of(provider))
+        self._open.pop()
+        self._depth[number] = depth
+        return depth
+
+
+def carried_reference() -> ConceptRef:
+    """Return the element that stands for a pronoun with a therapy behind it."""
+    return ConceptRef(CARRIED_KEY)
+
+
+def reserve(table: SymbolTable) -> None:
+    """Make the built-in concepts known under their names."""
+    table.ids[("concept", CARRIED_KEY, "")] = CARRIED

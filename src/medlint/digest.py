@@ -1,0 +1,14 @@
+"""SHA-256 without OpenSSL, whose import takes five milliseconds."""
+
+from __future__ import annotations
+
+# As the standard library's `random` does; the lean modules are private, so hashlib backs them.
+try:
+    from _sha2 import sha256  # type: ignore[import-not-found]
+except ImportError:
+    try:
+        from _sha256 import sha256  # type: ignore[import-not-found]  # before Python 3.12
+    except ImportError:
+        from hashlib import sha256
+
+__all__ = ["sha256"]

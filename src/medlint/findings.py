@@ -1,0 +1,206 @@
+"""What a run reports: findings, failures and the report that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from medlint.document import Document, Span
+
+
+class Severity(StrEnum):
+    """How bad a finding is; compare by `rank`."""
+
+    SUGGESTION = "suggestion"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for a suggestion, 1 for a warning, 2 for an error."""
+        return _RANKS[self]
+
+    def lowered(self) -> Severity:
+        """Return the next milder severity, never below suggestion."""
+        return Severity.WARNING if self is Severity.ERROR else Severity.SUGGESTION
+
+
+_RANKS = {Severity.SUGGESTION: 0, Severity.WARNING: 1, Severity.ERROR: 2}
+
+
+class Category(StrEnum):
+    """What a finding is about."""
+
+    ABSOLUTE_EFFICACY = "absolute-efficacy"
+    CURE = "cure"
+    SAFETY = "safety"
+    SUPERIORITY = "superiority"
+    HYPE = "hype"
+    EVIDENCE = "evidence"
+    ENDORSEMENT = "endorsement"
+    INDUCEMENT = "inducement"
+    VULNERABILITY = "vulnerability"
+    TREATMENT_CLAIM = "treatment-claim"
+    MISSING_RISK = "missing-risk"
+    MISSING_STATUS = "missing-status"
+    MISSING_TYPICALITY = "missing-typicality"
+    DUPLICATE_ITEM = "duplicate-item"
+    READABILITY = "readability"
+    SUPPRESSION = "suppression"
+
+
+class Product(StrEnum):
+    """The regulatory status of what a draft promotes."""
+
+    AUTO = "auto"
+    UNAPPROVED = "unapproved"
+    INVESTIGATIONAL = "investigational"
+    APPROVED = "approved"
+    SUPPLEMENT = "supplement"
+    DEVICE = "device"
+    SERVICE = "service"
+
+
+class RewriteKind(StrEnum):
+    """How far a rewrite may be trusted without a reader.
+
+    DISPLAY needs a fact that only the writer has; UNSAFE applies cleanly but changes meaning;
+    SAFE cannot change what is claimed.
+    """
+
+    DISPLAY = "display"
+    UNSAFE = "unsafe"
+    SAFE = "safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from: a law, a code or guidance.
+
+    `checked` is false where the citation could not be compared with its text.
+    """
+
+    id: str
+    title: str
+    url: str
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the source range `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Wording to use instead; `edits` is empty where it is only shown."""
+
+    kind: RewriteKind
+    text: str
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Another place that a finding rests on, with its normalised text."""
+
+    span: Span
+    match: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing a reviewer would mark.
+
+    `span` counts code points of the decoded source; `match` is the normalised text it covers;
+    `fingerprint` is stable against edits elsewhere in the file.
+    """
+
+    rule: str
+    category: Category
+    severity: Severity
+    span: Span
+    match: str
+    message: str
+    advice: str = ""
+    rewrites: tuple[Rewrite, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    sources: tuple[Source, ...] = ()
+    fingerprint: str = ""
+
+    @property
+    def sort_key(self) -> tuple[int, int, int, str, str]:
+        """A total order: by place, the longer and the stricter first, then by rule."""
+        return (
+            self.span.start,
+            -self.span.end,
+            -self.severity.rank,
+            self.category.value,
+            self.rule,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Something that went unchecked: a file, or one rule on one file."""
+
+    path: str
+    error: str
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Benefit statements against material-risk statements, counted in sentences."""
+
+    benefits: int = 0
+    risks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """What one draft gave.
+
+    `document` is kept for reporters that show source lines; it is None where a report came from
+    another process without it.
+    """
+
+    path: str
+    words: int
+    balance: Balance
+    findings: tuple[Finding, ...]
+    suppressed: int = 0
+    document: Document | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesetInfo:
+    """A ruleset that took part in a run."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run gave: files and failures in the order of their paths as given."""
+
+    files: tuple[FileReport, ...]
+    failures: tuple[Failure, ...] = ()
+    rulesets: tuple[RulesetInfo, ...] = ()
+
+    def count(self, severity: Severity | None = None) -> int:
+        """Count findings, all or of one severity."""
+        return sum(
+            1
+            for file in self.files
+            for finding in file.findings
+            if severity is None or finding.severity is severity
+        )

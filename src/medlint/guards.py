@@ -1,0 +1,200 @@
+"""Guards: what turns a match into no claim, or a weaker one.
+
+Follows ConText (Harkema et al. 2009, doi:10.1016/j.jbi.2009.05.002): cue, direction, reach,
+terminators; here over clauses instead of whole sentences. A cue inside the matched words does not
+count, and two negators cancel.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from medlint.matcher import Part, Tagged
+
+
+class Direction(StrEnum):
+    """On which side of its cue a guard works."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+
+
+class Reach(StrEnum):
+    """How far a cue reaches; NEXT adds the neighbouring sentence, BLOCK the whole block."""
+
+    CLAUSE = "clause"
+    SENTENCE = "sentence"
+    NEXT = "next"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A guard with the symbols of its cues.
+
+    `within` limits the words between cue and match (0: no limit). `cancels` lets two cues undo
+    each other. `whole` wants the cue outside the match, not between its words. `question` marks the
+    guard of yes/no questions, whose `answer` symbol affirms.
+    """
+
+    name: str
+    about: str
+    direction: Direction
+    reach: Reach
+    cue: int
+    pseudo: int
+    terminator: int
+    answer: int
+    within: int = 0
+    cancels: bool = False
+    whole: bool = False
+    question: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The words that silenced a match: how many sentences away, and the tokens there."""
+
+    offset: int
+    part: Part
+
+
+def governing_cue(
+    guard: Guard,
+    block: tuple[Tagged, ...],
+    position: int,
+    parts: tuple[Part, ...],
+) -> Cue | None:
+    """Return the cue that governs a match, or None.
+
+    Args:
+        guard: the guard to ask.
+        block: the sentences of the block, with their cues tagged.
+        position: which of them holds the match.
+        parts: the matched elements.
+    """
+    if guard.question:
+        return _question_cue(guard, block, position)
+    own = _own_cues(guard, block[position], parts)
+    if own and not (guard.cancels and len(own) % 2 == 0):
+        return Cue(0, own[0])
+    if guard.reach in {Reach.CLAUSE, Reach.SENTENCE}:
+        return None
+    for neighbour in _neighbours(guard, len(block), position):
+        cues = _cues(guard, block[neighbour])
+        if cues:
+            return Cue(neighbour - position, cues[0])
+    return None
+
+
+def _neighbours(guard: Guard, count: int, position: int) -> tuple[int, ...]:
+    if guard.reach is Reach.BLOCK:
+        return tuple(other for other in range(count) if other != position)
+    sides = {
+        Direction.FORWARD: (position - 1,),
+        Direction.BACKWARD: (position + 1,),
+        Direction.BOTH: (position - 1, position + 1),
+    }[guard.direction]
+    return tuple(side for side in sides if 0 <= side < count)
+
+
+def _cues(guard: Guard, tagged: Tagged) -> tuple[Part, ...]:
+    """Return the guard's real cues in a sentence: not those that a pseudo-cue explains.
+
+    The longer one wins: "no longer recommended" is a cue although "no longer" is none.
+    """
+    cues = tagged.cue_parts(guard.cue)
+    pseudo = tagged.cue_parts(guard.pseudo)
+    if not pseudo:
+        return cues
+    return tuple(cue for cue in cues if not any(_explains(fake, cue) for fake in pseudo))
+
+
+def _explains(pseudo: Part, cue: Part) -> bool:
+    if pseudo[0] >= cue[1] or cue[0] >= pseudo[1]:
+        return False
+    return not (cue[0] <= pseudo[0] and pseudo[1] < cue[1])
+
+
+def _own_cues(guard: Guard, tagged: Tagged, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    cues = (cue for cue in _cues(guard, tagged) if _governs(guard, tagged, cue, parts))
+    own = _distinct(tuple(cues))
+    if not guard.cancels or len(own) < 2:  # noqa: PLR2004 - only two cues can cancel
+        return own
+    # "does not prevent and does not cure flu": the second verb has a negator of its own.
+    return tuple(cue for cue in own if not _coordinated(guard, tagged, cue, parts))
+
+
+def _coordinated(guard: Guard, tagged: Tagged, cue: Part, parts: tuple[Part, ...]) -> bool:
+    """Tell whether a cue belongs to a further verb that "and" or "or" adds within the match."""
+    return parts[0][1] <= cue[0] and any(
+        start < cue[0] and cue[1] <= end for start, end in tagged.cue_parts(guard.terminator)
+    )
+
+
+def _distinct(cues: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Keep the first of overlapping cues, so that "not been shown to" counts once."""
+    kept: list[Part] = []
+    for cue in cues:
+        if not kept or cue[0] >= kept[-1][1]:
+            kept.append(cue)
+    return tuple(kept)
+
+
+def _governs(guard: Guard, tagged: Tagged, cue: Part, parts: tuple[Part, ...]) -> bool:
+    # "There is no risk": the match denies the risk itself. The "to" of "failed to relieve" may
+    # be part of both.
+    last = cue[1] - (cue[1] - cue[0] > 1 and tagged.tokens.norms[cue[1] - 1] == "to")
+    if any(start < last and cue[0] < end for start, end in parts):
+        return False
+    if guard.whole and parts[0][0] < cue[0] < parts[-1][1]:
+        return False
+    if guard.direction is not Direction.BACKWARD:
+        target = next((part for part in parts if part[0] >= cue[1]), None)
+        if target and _reaches(guard, tagged, cue[1], target[0], cue[0], target[0]):
+            return True
+    if guard.direction is not Direction.FORWARD:
+        target = next((part for part in reversed(parts) if part[1] <= cue[0]), None)
+        if target and _reaches(guard, tagged, target[1], cue[0], cue[0], target[0]):
+            return True
+    return False
+
+
+def _reaches(  # noqa: PLR0913, PLR0917 - two ends of a stretch and what lies at either
+    guard: Guard, tagged: Tagged, start: int, end: int, cue: int, target: int
+) -> bool:
+    """Tell whether nothing between `start` and `end` ends the cue's scope."""
+    if guard.reach is Reach.CLAUSE and tagged.clauses[cue] != tagged.clauses[target]:
+        return False
+    if guard.within and sum(tagged.tokens.is_word[start:end]) > guard.within:
+        return False
+    return not any(
+        start <= terminator < end for terminator, _ in tagged.cue_parts(guard.terminator)
+    )
+
+
+def _question_cue(guard: Guard, block: tuple[Tagged, ...], position: int) -> Cue | None:
+    """Find the opener of a yes/no question whose answer does not affirm it."""
+    tagged = block[position]
+    norms = tagged.tokens.norms
+    if not norms or "?" not in norms[-2:]:
+        return None
+    opener = next((cue for cue in _cues(guard, tagged) if _begins_clause(tagged, cue)), None)
+    if opener is None:
+        return None
+    if position + 1 < len(block):
+        answers = block[position + 1].cue_parts(guard.answer)
+        if answers and not any(block[position + 1].tokens.is_word[: answers[0][0]]):
+            return None
+    return Cue(0, opener)
+
+
+def _begins_clause(tagged: Tagged, cue: Part) -> bool:
+    """Tell whether a cue opens the sentence, or a clause after a sign: "Balding: can it help?"."""
+    before = tagged.tokens.is_word[: cue[0]]
+    return not any(before) or (not before[-1] and tagged.clauses[cue[0]] != tagged.clauses[0])

@@ -1,0 +1,290 @@
+"""Loads rulesets: finds their files, reads the compiled form, or compiles and keeps it.
+
+The compiled form is keyed by the content of every rule file and medlint's version, in a checkout
+also by the state of medlint's own files, so it can never be stale. It ships in the wheel for the
+default rulesets and otherwise lies in the user's cache folder (`MEDLINT_CACHE_DIR` moves it).
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import re
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import adler32, crc32
+
+from medlint import __version__
+from medlint.errors import RulesetError
+from medlint.rulesetfiles import RuleFile, list_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from medlint.rules import Ruleset
+
+_DEFAULT = ("core", "us")
+_PACKAGE = Path(__file__).parent
+_COMPILED = _PACKAGE / "compiled"
+_MARSHAL_VERSION = 4
+# Bytes at the head of a compiled file that tell a damaged one.
+_CHECKSUM = 4
+_PLACE = r"(.*?):(\d+): "
+_EXTENDS = re.compile(r"extends: *\[([^\[\]]*)\] *(?:#.*)?")
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the shipped rulesets: in the wheel, or at the checkout's root."""
+    return (_PACKAGE if _is_release() else _PACKAGE.parents[1]) / "rulesets"
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the shipped rulesets."""
+    return tuple(sorted(path.parent.name for path in shipped_folder().glob("*/ruleset.yaml")))
+
+
+def _is_shipped(name: str) -> bool:
+    return Path(name).name == name and (shipped_folder() / name / "ruleset.yaml").is_file()
+
+
+def default_rulesets() -> tuple[str, ...]:
+    """Return the rulesets a run uses when none is named."""
+    return _DEFAULT
+
+
+def load(names: Iterable[str], *, base: Path | None = None, cache: bool = True) -> Ruleset:
+    """Load rulesets and what they extend.
+
+    Args:
+        names: shipped rulesets by name; folders or rule files by path.
+        base: what paths are relative to; the current folder if None.
+        cache: whether the compiled form may be read from and written to the cache.
+
+    Raises:
+        RulesetError: with every problem found.
+    """
+    files = gather(tuple(names), base or Path())
+    key = _key(files, _own_files())
+    if cache:
+        known = _read_compiled(key)
+        if known is not None:
+            return known
+    ruleset = _compile(files)
+    if cache:
+        _write_compiled(cache_folder() / f"{key}.rules", ruleset)
+    return ruleset
+
+
+def check(path: Path) -> Ruleset:
+    """Load one ruleset folder or rule file afresh, with what it extends.
+
+    Raises:
+        RulesetError: with every problem found.
+    """
+    return _compile(gather((str(path),), Path()))
+
+
+def gather(names: tuple[str, ...], base: Path) -> tuple[RuleFile, ...]:
+    """Return the files of rulesets, those they extend first, each ruleset once.
+
+    Raises:
+        RulesetError: a ruleset is missing, extends itself or leaves its folder.
+    """
+    found: dict[Path, tuple[RuleFile, ...]] = {}
+    problems: list[str] = []
+    for name in names:
+        place = _locate(name, base)
+        if place is None:
+            known = ", ".join(shipped())
+            problems.append(f"{name}: no such ruleset; shipped are {known}; or give a folder")
+            continue
+        try:
+            _gather_into(found, place, (), problems)
+        except OSError as error:
+            problems.append(f"{error.filename}: cannot be read: {error.strerror}")
+    if problems:
+        raise RulesetError(tuple(problems))
+    return tuple(file for files in found.values() for file in files)
+
+
+def _locate(name: str, base: Path) -> Path | None:
+    if _is_shipped(name):
+        return (shipped_folder() / name).resolve()
+    path = base / name
+    return path.resolve() if path.exists() else None
+
+
+def _gather_into(
+    found: dict[Path, tuple[RuleFile, ...]],
+    place: Path,
+    trail: tuple[Path, ...],
+    problems: list[str],
+) -> None:
+    if place in found:
+        return
+    if place in trail:
+        loop = " → ".join(path.name for path in (*trail[trail.index(place) :], place))
+        problems.append(f"{place.name}: rulesets extend each other in a circle: {loop}")
+        return
+    if place.is_file():
+        _gather_into(found, (shipped_folder() / "core").resolve(), trail, problems)
+        found[place] = _single_file(place)
+        return
+    files = list_files(place, place.name)
+    head = next((file for file in files if file.name == "ruleset.yaml"), None)
+    if head is None:
+        problems.append(f"{place}: a ruleset folder needs a ruleset.yaml")
+        return
+    for name in _extends(head):
+        ours = _is_shipped(name)
+        target = ((shipped_folder() if ours else place.parent) / name).resolve()
+        if not ours and place.parent not in target.parents:
+            problems.append(f"{head.path}: extends “{name}”, which leaves the folder around it")
+        elif not target.is_dir():
+            known = ", ".join(shipped())
+            problem = f"extends “{name}”, which does not exist; shipped: {known}"
+            problems.append(f"{head.path}: {problem}")
+        else:
+            _gather_into(found, target, (*trail, place), problems)
+    found[place] = files
+
+
+def _single_file(path: Path) -> tuple[RuleFile, ...]:
+    return (RuleFile(path, path.stem, in_lexicon=False, data=path.read_bytes()),)
+
+
+def _extends(head: RuleFile) -> tuple[str, ...]:
+    """Read `extends` without the YAML machinery where the file is of the usual form."""
+    text = head.data.decode("utf-8-sig", "replace")
+    if "extends" not in text:
+        return ()
+    for line in text.splitlines():
+        usual = _EXTENDS.fullmatch(line)
+        if usual:
+            names = (name.strip(" \"'") for name in usual[1].split(","))
+            return tuple(name for name in names if name)
+    return _extends_by_yaml(head, text)
+
+
+def _extends_by_yaml(head: RuleFile, text: str) -> tuple[str, ...]:
+    from medlint.rulefiles import RulesetEntry  # noqa: PLC0415
+    from medlint.schema import Reader  # noqa: PLC0415
+
+    reader = Reader(head.path)
+    root = reader.compose(text)
+    entry = reader.read(RulesetEntry, root, head.name) if root is not None else None
+    return entry.extends if entry is not None else ()
+
+
+def _compile(files: tuple[RuleFile, ...]) -> Ruleset:
+    from medlint.building import Builder  # noqa: PLC0415 - only a cache miss compiles
+    from medlint.rulebook import read_rulebook  # noqa: PLC0415
+
+    book = read_rulebook(files)
+    ruleset = Builder(book).ruleset()
+    if book.problems or ruleset is None:
+        raise RulesetError(_in_file_order(book.problems))
+    return ruleset
+
+
+def _in_file_order(problems: Iterable[str]) -> tuple[str, ...]:
+    """Sort problems by file, in the order the files came up, and line."""
+    files: dict[str, int] = {}
+
+    def key(problem: str) -> tuple[int, int]:
+        place = re.match(_PLACE, problem)
+        path, line = (place[1], int(place[2])) if place else ("", 0)
+        return files.setdefault(path, len(files)), line
+
+    return tuple(sorted(dict.fromkeys(problems), key=key))
+
+
+def _key(files: tuple[RuleFile, ...], own: tuple[str, ...] = ()) -> str:
+    """Return a key of rule files and of the state of medlint's own.
+
+    Two checksums and the size tell edits apart; a cryptographic hash costs six milliseconds to
+    import, and whoever could forge a file could write to the cache as well.
+    """
+    states = [__version__, *own]
+    states += [f"{file.ruleset}/{file.in_lexicon}/{file.name}/{len(file.data)}" for file in files]
+    crc, adler, size = 0, 1, 0
+    for data in ("\0".join(states).encode(), *(file.data for file in files)):
+        crc, adler, size = crc32(data, crc), adler32(data, adler), size + len(data)
+    return f"{crc:08x}{adler:08x}{size:x}"
+
+
+def _own_files() -> tuple[str, ...]:
+    """Return the state of medlint's own files in a checkout; a release has its version."""
+    if _is_release():
+        return ()
+    states = []
+    for folder in (_PACKAGE, _PACKAGE / "checks", _PACKAGE / "parsing"):
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    state = entry.stat()
+                    states.append(f"{entry.name}/{state.st_size}/{state.st_mtime_ns}")
+    return tuple(sorted(states))
+
+
+def _is_release() -> bool:
+    return (_PACKAGE / "rulesets").is_dir()
+
+
+def cache_folder() -> Path:
+    """Return the folder for compiled rulesets; it need not exist."""
+    chosen = os.environ.get("MEDLINT_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "win32":
+        root = os.environ.get("LOCALAPPDATA")
+        return (Path(root) if root else Path.home() / "AppData" / "Local") / "medlint"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "medlint"
+    root = os.environ.get("XDG_CACHE_HOME")
+    return (Path(root) if root else Path.home() / ".cache") / "medlint"
+
+
+def _read_compiled(key: str) -> Ruleset | None:
+    """Return the compiled form of that key; a damaged file counts as none."""
+    from medlint.plain import from_plain  # noqa: PLC0415
+
+    for folder in (_COMPILED, cache_folder()):
+        try:
+            data = (folder / f"{key}.rules").read_bytes()
+        except OSError:
+            continue
+        body = memoryview(data)[_CHECKSUM:]
+        if data[:_CHECKSUM] == _checksum(body):
+            ruleset: Ruleset = from_plain(marshal.loads(body))  # noqa: S302 - our own plain data
+            return ruleset
+    return None
+
+
+def _checksum(data: bytes | memoryview) -> bytes:
+    return crc32(data).to_bytes(_CHECKSUM, "big")
+
+
+def _write_compiled(path: Path, ruleset: Ruleset) -> None:
+    """Write the compiled form atomically; a full or read-only disk is no error."""
+    from medlint.plain import to_plain  # noqa: PLC0415
+
+    data = marshal.dumps(to_plain(ruleset), _MARSHAL_VERSION)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(_checksum(data) + data)
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_compiled(names: Iterable[str], folder: Path) -> Path:
+    """Compile rulesets into a folder, for a release; returns the file written."""
+    files = gather(tuple(names), Path())
+    path = folder / f"{_key(files)}.rules"
+    _write_compiled(path, _compile(files))
+    return path

@@ -1,0 +1,148 @@
+"""The page's register: does it sell or inform?
+
+Weak rules need a promotional surrounding. Cues are data (`register.yaml`); what rules found
+counts as promotion too: a page that claims benefit after benefit sells, whether or not it asks for
+a booking. Short and unknown texts count as promotional.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medlint.findings import Severity
+from medlint.matcher import find
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from medlint.checks.view import SentenceView
+    from medlint.document import Document
+    from medlint.matcher import PatternIndex
+
+# A draft of fewer words than this is too short to show its register.
+SHORT_DRAFT = 120
+# What a sentence adds to the promotional side: with a strong match, a weak one, a hedged one. Text
+# that informs says "may relieve pain" as well; it hardly ever says "your knee will be rebuilt".
+CLAIM_WEIGHT = 2.0
+WEAK_CLAIM_WEIGHTS = {Severity.ERROR: 1.5, Severity.WARNING: 0.95, Severity.SUGGESTION: 0.95}
+HEDGED_CLAIM_WEIGHT = 0.6
+# Clinics inform in order to sell, so information weighs less than promotion; and a long page needs
+# more promotion than a short one. Fitted on labelled pages of both kinds.
+INFORMATION_WEIGHT = 0.9
+LEAST_DENSITY = 0.4
+# A section with several claims speaks for itself where the page is nearly balanced.
+SECTION_CLAIMS = 1.5
+# Cues beyond this many of a kind add nothing: a price list is no louder than a price.
+CUE_LIMIT = 3
+# A promotional cue of at least this weight is a second cue in its own sentence.
+SENTENCE_CUE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRules:
+    """Compiled register cues; `owners` holds (cue number, signed weight) for each pattern.
+
+    A positive weight is promotional, a negative one informational.
+    """
+
+    index: PatternIndex
+    owners: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWeights:
+    """What the claims of each section weigh, one match a sentence."""
+
+    strong: Mapping[int, float]
+    weak: Mapping[int, float]
+
+
+@dataclass(slots=True)
+class Score:
+    """What speaks for selling and for informing in some stretch of text.
+
+    `claims` is what weak matches add to the promotion.
+    """
+
+    promotion: float = 0.0
+    claims: float = 0.0
+    information: float = 0.0
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Whether each section promotes; `page` is the whole document's score."""
+
+    page: Score
+    selling: frozenset[int]
+    cued: frozenset[tuple[int, int]]
+
+    def promotes(self, section: int) -> bool:
+        """Tell whether a section sells."""
+        return section in self.selling
+
+    def has_cue(self, sentence: SentenceView) -> bool:
+        """Tell whether a sentence itself holds a promotional cue."""
+        return (sentence.block, sentence.ordinal) in self.cued
+
+
+def read_register(
+    rules: RegisterRules,
+    document: Document,
+    sentences: Iterable[SentenceView],
+    claims: ClaimWeights,
+) -> Register:
+    """Score a document.
+
+    Args:
+        rules: the compiled cues.
+        document: the draft.
+        sentences: all its sentences.
+        claims: what its claims weigh.
+    """
+    page = Score()
+    sections: dict[int, Score] = {}
+    seen: dict[int, int] = {}
+    cued: set[tuple[int, int]] = set()
+    for sentence in sentences:
+        section = sections.setdefault(document.blocks[sentence.block].section, Score())
+        tagged = sentence.tagged
+        words = sum(tagged.tokens.is_word[tagged.first :])
+        section.words += words
+        page.words += words
+        for match in find(rules.index, tagged):
+            if match.start < tagged.first:
+                continue
+            number, weight = rules.owners[match.pattern]
+            if weight >= SENTENCE_CUE:
+                cued.add((sentence.block, sentence.ordinal))
+            seen[number] = seen.get(number, 0) + 1
+            for score in (page, section):
+                if score is page and seen[number] > CUE_LIMIT:
+                    continue
+                score.promotion += max(weight, 0.0)
+                score.information += max(-weight, 0.0)
+    for number, weight in claims.strong.items():
+        sections.setdefault(number, Score()).promotion += weight
+        page.promotion += weight
+    for number, weight in claims.weak.items():
+        sections.setdefault(number, Score()).claims += weight
+        page.claims += weight
+    selling = frozenset(number for number, score in sections.items() if _sells(page, score))
+    return Register(page, selling, frozenset(cued))
+
+
+def _sells(page: Score, section: Score) -> bool:
+    promotion = page.promotion + page.claims
+    if page.words < SHORT_DRAFT:
+        return page.information <= promotion + 1
+    needed = INFORMATION_WEIGHT * page.information + LEAST_DENSITY * page.words / 100
+    if promotion >= needed or not page.information:
+        # An informative section of a selling page (risks, references) stays silent.
+        return section.information <= section.promotion + section.claims + promotion / 4
+    gap = needed - promotion
+    if section.claims >= SECTION_CLAIMS:
+        return section.promotion + section.claims > section.information + gap
+    return section.promotion > section.information + page.information / 2

@@ -1,0 +1,247 @@
+"""From what checks found to findings: merging, yielding, wording, fingerprints."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from medlint.digest import sha256
+from medlint.findings import (
+    Category,
+    Evidence,
+    Finding,
+    Product,
+    Rewrite,
+    RewriteKind,
+    Severity,
+)
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from medlint.checks.view import Candidate, Place
+    from medlint.config import Settings
+    from medlint.document import Document, Span
+    from medlint.rules import Rule
+
+_NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+# A treatment claim says no more than the stronger claim around it.
+_STRONGER = frozenset((Category.CURE, Category.ABSOLUTE_EFFICACY))
+_FINGERPRINT_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A candidate that its guards let pass; `lowered` where one of them weakened it."""
+
+    rule: Rule
+    candidate: Candidate
+    lowered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silenced:
+    """A match that was kept back: by which guard and cue, tier or stronger claim."""
+
+    rule: str
+    category: Category
+    span: Span
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A finding in the making, still in block positions."""
+
+    kept: tuple[Kept, ...]
+    place: Place
+    severity: Severity
+
+
+def build_findings(
+    document: Document, kept: Iterable[Kept], settings: Settings, product: Product
+) -> tuple[tuple[Finding, ...], tuple[Silenced, ...]]:
+    """Merge what overlaps within a category and word the findings.
+
+    Returns:
+        The findings in order, and the matches that yielded to a stronger claim.
+    """
+    drafts = _drafts(kept, settings, product)
+    merged = _merged(drafts)
+    standing, yielded = _yielding(document, merged)
+    worded_drafts = [
+        (_finding(document, draft), _sentence_text(document, draft.place)) for draft in standing
+    ]
+    worded_drafts.sort(key=lambda pair: pair[0].sort_key)
+    return _fingerprinted(worded_drafts), yielded
+
+
+def _drafts(kept: Iterable[Kept], settings: Settings, product: Product) -> list[_Draft]:
+    drafts = []
+    for item in kept:
+        rule = item.rule
+        if not settings.is_on(rule):
+            continue
+        usual = rule.severity_for(product)
+        severity = settings.severity(rule.id, rule.category, usual)
+        if severity is None:
+            continue
+        if item.lowered:
+            severity = severity.lowered()
+        drafts.append(_Draft((item,), item.candidate.place, severity))
+    return drafts
+
+
+def _merged(drafts: list[_Draft]) -> list[_Draft]:
+    """Join drafts of one category that overlap: longest span, strictest severity."""
+    result: list[_Draft] = []
+    open_drafts: dict[tuple[Category, int, bool], _Draft] = {}
+
+    def key(draft: _Draft) -> tuple[int, int, int, str]:
+        return (draft.place.block, draft.place.start, -draft.place.end, draft.kept[0].rule.id)
+
+    for draft in sorted(drafts, key=key):
+        first = draft.kept[0]
+        # A document check's finding is about the page; it never merges with a phrase's.
+        group = (first.rule.category, draft.place.block, first.candidate.hit is None)
+        standing = open_drafts.get(group)
+        if standing is None or standing.place.end <= draft.place.start:
+            if standing is not None:
+                result.append(standing)
+            open_drafts[group] = draft
+            continue
+        open_drafts[group] = _joined(standing, draft)
+    result += open_drafts.values()
+    return result
+
+
+def _joined(one: _Draft, other: _Draft) -> _Draft:
+    def length(draft: _Draft) -> int:
+        return draft.place.end - draft.place.start
+
+    lead, second = (one, other) if length(one) >= length(other) else (other, one)
+    severity = max(one.severity, other.severity, key=lambda severity: severity.rank)
+    return _Draft((*lead.kept, *second.kept), lead.place, severity)
+
+
+def _yielding(
+    document: Document, drafts: list[_Draft]
+) -> tuple[list[_Draft], tuple[Silenced, ...]]:
+    """Drop treatment claims that stand in the clause of a cure or an absolute promise."""
+    stronger = {
+        clause
+        for draft in drafts
+        if draft.kept[0].rule.category in _STRONGER
+        for clause in _clauses(draft)
+    }
+    standing = []
+    yielded = []
+    for draft in drafts:
+        rule = draft.kept[0].rule
+        if rule.category is not Category.TREATMENT_CLAIM or stronger.isdisjoint(_clauses(draft)):
+            standing.append(draft)
+            continue
+        block = document.blocks[draft.place.block]
+        yielded.append(
+            Silenced(
+                rule=rule.id,
+                category=rule.category,
+                span=block.source_span(draft.place.start, draft.place.end),
+                by="a stronger claim in the same clause",
+            )
+        )
+    return standing, tuple(yielded)
+
+
+def _clauses(draft: _Draft) -> set[tuple[int, int, int]]:
+    clauses = set()
+    for item in draft.kept:
+        hit = item.candidate.hit
+        if hit is None:
+            continue
+        sentence = hit.sentence
+        clauses |= {
+            (sentence.block, sentence.ordinal, sentence.tagged.clauses[start])
+            for start, _ in hit.match.parts
+        }
+    return clauses
+
+
+def _finding(document: Document, draft: _Draft) -> Finding:
+    lead = draft.kept[0]
+    rule = lead.rule
+    block = document.blocks[draft.place.block]
+    match = block.text[draft.place.start : draft.place.end]
+    values = {"match": match, **_bound(document, lead), **lead.candidate.values}
+    sources = tuple(dict.fromkeys(source for item in draft.kept for source in item.rule.sources))
+    evidence = tuple(
+        dict.fromkeys(
+            _evidence(document, place) for item in draft.kept for place in item.candidate.evidence
+        )
+    )
+    shown = tuple(
+        Rewrite(RewriteKind.DISPLAY, worded(template, values)) for template in rule.rewrites
+    )
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        severity=draft.severity,
+        span=block.source_span(draft.place.start, draft.place.end),
+        match=match,
+        message=worded(rule.message, values),
+        advice=worded(rule.advice, values),
+        rewrites=(*lead.candidate.rewrites, *shown),
+        evidence=evidence,
+        sources=sources,
+    )
+
+
+def _bound(document: Document, item: Kept) -> dict[str, str]:
+    hit = item.candidate.hit
+    if hit is None:
+        return {}
+    text = document.blocks[hit.sentence.block].text
+    values = {}
+    for name, part in hit.binds.items():
+        start, end = hit.sentence.text_range(*part)
+        values[name] = text[start:end]
+    return values
+
+
+def _evidence(document: Document, place: Place) -> Evidence:
+    block = document.blocks[place.block]
+    return Evidence(block.source_span(place.start, place.end), block.text[place.start : place.end])
+
+
+def worded(template: str, values: Mapping[str, str]) -> str:
+    """Fill a template's names; a name without a value stays as it stands."""
+    return _NAME.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+def _fingerprinted(findings: Iterable[tuple[Finding, str]]) -> tuple[Finding, ...]:
+    """Give each finding a hash of rule, normalised sentence and ordinal.
+
+    It is the same after edits elsewhere in the file, so a baseline survives them.
+    """
+    from dataclasses import replace  # noqa: PLC0415
+
+    seen: dict[str, int] = {}
+    result = []
+    for finding, sentence in findings:
+        words = " ".join(finding.match.lower().split())
+        key = f"{finding.rule}\0{sentence}\0{words}"
+        ordinal = seen.get(key, 0)
+        seen[key] = ordinal + 1
+        digest = sha256(f"{key}\0{ordinal}".encode(errors="surrogatepass")).hexdigest()
+        result.append(replace(finding, fingerprint=digest[:_FINGERPRINT_LENGTH]))
+    return tuple(result)
+
+
+def _sentence_text(document: Document, place: Place) -> str:
+    """Return the normalised sentence that a place begins in."""
+    block = document.blocks[place.block]
+    number = bisect_right(block.sentences, place.start, key=lambda sentence: sentence.start)
+    sentence = block.sentences[max(number - 1, 0)]
+    return " ".join(block.text[sentence.start : sentence.end].lower().split())

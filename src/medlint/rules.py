@@ -1,0 +1,127 @@
+"""The rule model: what a ruleset says, parsed into types.
+
+A *rule* is data. Its *check* is compiled by `medlint.checks`; nothing here matches text.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from medlint.document import BlockKind
+from medlint.findings import Product, Severity
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from medlint.checks import Check
+    from medlint.findings import Category, RulesetInfo, Source
+    from medlint.guards import Guard
+    from medlint.lexicon import Lexicon
+    from medlint.matcher import PatternIndex, Tagger
+    from medlint.register import RegisterRules
+
+ALL_KINDS = tuple(BlockKind)
+
+
+class Tier(StrEnum):
+    """How much a rule needs before it speaks.
+
+    STRONG fires anywhere; WEAK needs a second cue in the sentence or a promotional surrounding.
+    """
+
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+class GuardAction(StrEnum):
+    """What a guard does to a match."""
+
+    DROP = "drop"
+    DOWNGRADE = "downgrade"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A rule's example: plain text, and the spans in it that must be flagged.
+
+    `spans` holds (start, end) in code points of `text`; it is empty for an `allows` example.
+    `line` is the 1-based line in the rule file.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of a ruleset.
+
+    `severity` maps a product status to a severity; the entry for `auto` is the default.
+    `guards` maps a guard's name to what it does to this rule's matches. `products` is empty where
+    the rule holds for all. `path` and `line` say where the rule stands, for messages.
+    """
+
+    id: str
+    category: Category
+    severity: Mapping[Product, Severity]
+    tier: Tier
+    check: Check
+    message: str
+    where: tuple[BlockKind, ...] = ALL_KINDS
+    guards: Mapping[str, GuardAction]
+    products: tuple[Product, ...] = ()
+    enabled: bool = True
+    advice: str = ""
+    rewrites: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    # Examples as (text, spans, line): thousands, and only rule tests and manuals read them.
+    flagged: tuple[tuple[str, tuple[tuple[int, int], ...], int], ...] = ()
+    allowed: tuple[tuple[str, tuple[tuple[int, int], ...], int], ...] = ()
+    ruleset: str = ""
+    path: str = ""
+    line: int = 0
+
+    @property
+    def flags(self) -> tuple[Example, ...]:
+        """Examples in which something must be flagged."""
+        return tuple(Example(*each) for each in self.flagged)
+
+    @property
+    def allows(self) -> tuple[Example, ...]:
+        """Near misses that must stay silent."""
+        return tuple(Example(*each) for each in self.allowed)
+
+    def severity_for(self, product: Product) -> Severity:
+        """Return the severity for a product status, or the rule's default."""
+        return self.severity.get(product, self.severity[Product.AUTO])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruleset:
+    """Everything that loading a list of rulesets gives, ready for the engine.
+
+    `owners` holds (rule number, role, phrase number) for each pattern of `patterns`;
+    `guard_owners` the symbols that each pattern of `guard_patterns` gives. `benefits` are the
+    categories whose findings count as benefit statements.
+    """
+
+    infos: tuple[RulesetInfo, ...]
+    rules: tuple[Rule, ...]
+    lexicon: Lexicon
+    tagger: Tagger
+    patterns: PatternIndex
+    owners: tuple[tuple[int, str, int], ...]
+    guards: tuple[Guard, ...]
+    guard_patterns: PatternIndex
+    guard_owners: tuple[tuple[int, ...], ...]
+    register: RegisterRules
+    benefits: tuple[Category, ...]
+    sources: Mapping[str, Source]
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Return the rule of that id, or None."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)

@@ -1,0 +1,239 @@
+"""Numbers for what patterns are made of, and how words and terms give them.
+
+A *symbol* stands for a set of words, a concept (in one of its forms) or a group of alternatives.
+The table collects which single words, which word sequences and which composite patterns give which
+symbols, and which symbols imply others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from itertools import product
+from typing import TYPE_CHECKING
+
+from medlint.opcodes import (
+    ANY_WORD,
+    CARRIED,
+    CLAUSE_START,
+    END,
+    GAP,
+    GROUP,
+    NUMBER,
+    START,
+    WORDS,
+)
+from medlint.patterns import AnyWord, ConceptRef, Edge, Gap, Group, Words
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+    from medlint.patterns import Element, Sequence
+
+_EDGES = {"^": START, "$": END, "^^": CLAUSE_START}
+_MAX_PRODUCT = 64
+# Words so frequent that a pattern should not be looked up by them.
+_FREQUENT = frozenset(
+    "a about after all also an and any are as at be been before being but by can could did do does"
+    " for from get had has have help helps he her his how i if in into is it its just like make"
+    " many may more most much my need no not of on one only or other our out over own people pain"
+    " patients she so some such than that the their them then there these they this those through"
+    " time to treatment up us use used using was we well were what when which while who will with"
+    " without would you your , . : ; ( ) % —".split()
+)
+_FREQUENT_WEIGHT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A compiled sequence: opcodes, what it needs, and what each bound name refers to.
+
+    `required` are symbols, `sets` numbers of word sets, `groups` numbers of groups, `needs` all
+    symbols that any element rests on; `binds` holds (name, ordinal of the matched element).
+    """
+
+    code: tuple[int, ...]
+    required: frozenset[int]
+    sets: tuple[int, ...]
+    groups: tuple[int, ...]
+    needs: frozenset[int]
+    binds: tuple[tuple[str, int], ...]
+
+
+@dataclass(slots=True)
+class SymbolTable:
+    """Hands out symbols while rulesets are compiled."""
+
+    ids: dict[Hashable, int] = field(default_factory=dict)
+    sets: dict[frozenset[str], int] = field(default_factory=dict)
+    # A group is matched through what it consists of: a word set (or -1) and symbols.
+    groups: dict[Group, int] = field(default_factory=dict)
+    members: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    words: dict[str, set[int]] = field(default_factory=dict)
+    runs: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
+    composites: list[tuple[Linear, int]] = field(default_factory=list)
+    implied: dict[int, set[int]] = field(default_factory=dict)
+    weights: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Reserve the built-in symbols."""
+        self.ids["number"], self.ids["carried"] = NUMBER, CARRIED
+        self.weights.update({NUMBER: _FREQUENT_WEIGHT, CARRIED: _FREQUENT_WEIGHT})
+
+    def symbol(self, key: Hashable) -> int:
+        """Return the symbol of a key, new or old."""
+        return self.ids.setdefault(key, len(self.ids))
+
+    def concept(self, name: str, form: str = "") -> int:
+        """Return the symbol of a concept in one of its forms."""
+        if name == "number":
+            return NUMBER
+        return self.symbol(("concept", name, form))
+
+    def imply(self, narrow: int, wide: int) -> None:
+        """Let every occurrence of `narrow` count as one of `wide`."""
+        if narrow != wide:
+            self.implied.setdefault(narrow, set()).add(wide)
+
+    def provide(self, symbol: int, sequence: Sequence) -> None:
+        """Let an occurrence of `sequence` give `symbol`."""
+        if len(sequence) == 1:
+            only = sequence[0]
+            if isinstance(only, Words):
+                self._provide_words(symbol, only.spellings)
+                return
+            if isinstance(only, ConceptRef):
+                self.imply(self.concept(only.name, only.form), symbol)
+                return
+            if isinstance(only, Group):
+                for option in only.options:
+                    self.provide(symbol, option)
+                return
+        if all(isinstance(element, Words) for element in sequence):
+            sets = [element.spellings for element in sequence if isinstance(element, Words)]
+            size = 1
+            for spellings in sets:
+                size *= len(spellings)
+            if size <= _MAX_PRODUCT:
+                for run in product(*sets):
+                    self.runs.setdefault(run, set()).add(symbol)
+                self.weights[symbol] = self.weights.get(symbol, 0) + 1
+                return
+        self.composites.append((self.linear(sequence), symbol))
+        self.weights[symbol] = self.weights.get(symbol, 0) + 5
+
+    def _provide_words(self, symbol: int, spellings: Iterable[str]) -> None:
+        for word in spellings:
+            self.words.setdefault(word, set()).add(symbol)
+        self.weights[symbol] = self.weights.get(symbol, 0) + word_frequency(spellings)
+
+    def group(self, group: Group) -> int:
+        """Return the number of a group, new or old."""
+        known = self.groups.get(group)
+        if known is not None:
+            return known
+        spellings: set[str] = set()
+        symbols: set[int] = set()
+        self._collect(group, spellings, symbols)
+        words = frozenset(spellings)
+        number = self.sets.setdefault(words, len(self.sets)) if words else -1
+        self.members.append((number, tuple(sorted(symbols))))
+        self.groups[group] = len(self.members) - 1
+        return self.groups[group]
+
+    def _collect(self, group: Group, spellings: set[str], symbols: set[int]) -> None:
+        for option in group.options:
+            only = option[0] if len(option) == 1 else None
+            if isinstance(only, Words):
+                spellings |= only.spellings
+            elif isinstance(only, ConceptRef):
+                symbols.add(self.concept(only.name, only.form))
+            elif isinstance(only, Group):
+                self._collect(only, spellings, symbols)
+            else:
+                own = self.symbol(("options", group))
+                self.provide(own, option)
+                symbols.add(own)
+
+    def linear(self, sequence: Sequence) -> Linear:
+        """Compile a sequence."""
+        code = []
+        required = set()
+        sets = []
+        groups = []
+        binds = []
+        ordinal = 0
+        for element in sequence:
+            opcode = self._opcode(element)
+            code.append(opcode)
+            if isinstance(element, Gap | Edge):
+                continue
+            if opcode >= 0:
+                required.add(opcode)
+            elif opcode <= GROUP:
+                groups.append(GROUP - opcode)
+            elif opcode <= WORDS:
+                sets.append(WORDS - opcode)
+            if isinstance(element, ConceptRef) and element.bind:
+                binds.append((element.bind, ordinal))
+            ordinal += 1
+        needs = required.union(*(self.members[number][1] for number in groups))
+        return Linear(
+            code=tuple(code),
+            required=frozenset(required),
+            sets=tuple(sets),
+            groups=tuple(groups),
+            needs=frozenset(needs),
+            binds=tuple(binds),
+        )
+
+    def _opcode(self, element: Element) -> int:
+        if isinstance(element, Gap):
+            return GAP - element.words
+        if isinstance(element, AnyWord):
+            return ANY_WORD
+        if isinstance(element, Edge):
+            return _EDGES[element.sign]
+        if isinstance(element, Words):
+            return WORDS - self.sets.setdefault(element.spellings, len(self.sets))
+        if isinstance(element, Group):
+            return GROUP - self.group(element)
+        return self.concept(element.name, element.form)
+
+    def anchor(self, number: int, spellings: frozenset[str]) -> int:
+        """Return the symbol that the words of a set give, so that patterns are found by it."""
+        key = ("anchor", number)
+        known = key in self.ids
+        symbol = self.symbol(key)
+        if not known:
+            self._provide_words(symbol, spellings)
+        return symbol
+
+    def closure(self) -> dict[int, tuple[int, ...]]:
+        """Return, for each symbol that implies others, itself and all of them."""
+        return {symbol: tuple(sorted(self._reach(symbol))) for symbol in self.implied}
+
+    def _reach(self, symbol: int) -> set[int]:
+        reached = {symbol}
+        pending = [symbol]
+        while pending:
+            for wider in self.implied.get(pending.pop(), ()):
+                if wider not in reached:
+                    reached.add(wider)
+                    pending.append(wider)
+        return reached
+
+    def frequencies(self, closure: dict[int, tuple[int, ...]]) -> dict[int, int]:
+        """Estimate how often each symbol occurs, to look patterns up by their rarest one."""
+        totals = dict(self.weights)
+        for narrow, reached in closure.items():
+            own = self.weights.get(narrow, 0)
+            for wide in reached:
+                # A symbol is among those it reaches; an estimate may count it twice.
+                totals[wide] = totals.get(wide, 0) + own
+        return totals
+
+
+def word_frequency(spellings: Iterable[str]) -> int:
+    """Estimate how often any word of a set occurs."""
+    return sum(_FREQUENT_WEIGHT if word in _FREQUENT else 1 for word in spellings)

@@ -1,0 +1,103 @@
+"""The check `requires`: where a page says A it owes B."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Lint, MakeRuleset
+
+    Flag = Callable[..., list[tuple[str, str]]]
+
+CLAIMS = "We cure arthritis. We cure diabetes."
+
+
+def missing(flag: Flag, text: str, **settings: object) -> list[str]:
+    """Return where a duty is found unmet."""
+    return [match for rule, match in flag(text, **settings) if rule == "no-risk-named"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (CLAIMS, ["cure"]),
+        # One benefit owes nothing, and denied ones are none.
+        ("We cure arthritis.", []),
+        ("We cannot cure arthritis. We never cure diabetes. We cure no one.", []),
+        # Two different harms meet the duty; one, one twice, or a denied one does not.
+        (f"{CLAIMS} Infection and bleeding occur.", []),
+        (f"{CLAIMS} Infection occurs.", ["cure"]),
+        (f"{CLAIMS} Infection occurs. An infection is bad.", ["cure"]),
+        (f"{CLAIMS} There is no infection and no bleeding.", ["cure"]),
+        (f"{CLAIMS} Infection and bleeding occur, but no nerve injury.", ["cure"]),
+        (f"{CLAIMS} See the full leaflet.", []),
+        # One sentence is one statement, whatever it claims; sentences add up over categories.
+        ("You will feel the cure and get relief.", []),
+        ("We cure arthritis. You will notice lasting relief.", ["cure"]),
+    ],
+)
+def test_requires(flag: Flag, text: str, expected: list[str]) -> None:
+    """Enough benefits without the risks are reported, once, at the first of them."""
+    assert missing(flag, text) == expected
+
+
+def test_the_other_claims_are_evidence(run: Lint) -> None:
+    """The finding spans the first claim; the others are its evidence and are counted."""
+    outcome = run(f"{CLAIMS} PRP relieves pain.")
+    (finding,) = [each for each in outcome.findings if each.rule == "no-risk-named"]
+    assert (finding.span.start, finding.match) == (3, "cure")
+    assert [each.match for each in finding.evidence] == ["cure", "PRP relieves pain"]
+    assert finding.message == "3 benefits and no risk."
+
+
+def test_disclosed_elsewhere(flag: Flag) -> None:
+    """A site with a shared footer switches the duty off."""
+    assert missing(flag, CLAIMS, disclosed_elsewhere=frozenset({"missing-risk"})) == []
+
+
+def test_within_section(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A duty may have to be met in each section."""
+    ruleset = make_ruleset(
+        """
+        - id: sought
+          category: missing-risk
+          check:
+            type: requires
+            if: {any: [gold, silver], distinct: 2}
+            then: {any: ["{harm}"]}
+            within: section
+          message: "{count}"
+        """
+    )
+    text = "# A\n\nGold, silver.\n\n# B\n\nGold, silver, infection.\n\n# C\n\nGold.\n"
+    assert flag(text, ruleset, path="draft.md") == [("sought", "Gold")]
+    assert flag("# A\n\nGold.\n\n# B\n\nSilver.\n", ruleset, path="draft.md") == []
+
+
+def test_a_weak_duty_arises_only_where_something_sells(
+    flag: Flag, make_ruleset: MakeRuleset
+) -> None:
+    """The phrases that give a weak rule its cause do not count on a page that informs."""
+    ruleset = make_ruleset(
+        """
+        - id: sought
+          category: missing-risk
+          tier: weak
+          check: {type: requires, if: {any: [gold]}, then: {any: ["{harm}"]}}
+          message: "Owed."
+        """
+    )
+    informs = "Talk to your doctor. A randomised trial was stopped. It was small."
+    assert flag("Gold.", ruleset) == [("sought", "Gold")]
+    assert flag(f"Gold. {informs}", ruleset) == []
+    assert flag(f"Our clinic has gold. {informs}", ruleset) == [("sought", "gold")]
+
+
+def test_a_switched_off_claim_creates_no_duty(flag: Flag) -> None:
+    """A rule that is off makes no benefits; one merely not selected still does."""
+    assert missing(flag, CLAIMS, rules={"named-cure": False}) == []
+    assert missing(flag, CLAIMS, select=frozenset({"missing-risk"})) == ["cure"]

@@ -1,0 +1,109 @@
+"""What the tests share: a small ruleset of their own, and short ways to lint with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from medlint import loader
+from medlint.config import Settings
+from medlint.engine import Outcome, lint
+from medlint.parsing import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from medlint.rules import Ruleset
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+class Lint(Protocol):
+    """Lints a text with a ruleset (the small one if none is given)."""
+
+    def __call__(
+        self, text: str, ruleset: Ruleset | None = None, *, path: str = "draft.txt", **set_: object
+    ) -> Outcome:
+        """Lint `text`; keywords are settings."""
+
+
+class MakeRuleset(Protocol):
+    """Compiles rules written in a test, over the small ruleset's lexicon and guards."""
+
+    def __call__(self, rules: str, **files: str) -> Ruleset:
+        """Compile `rules`; `guards="..."` and the like replace or add files of that name."""
+
+
+@pytest.fixture(scope="session")
+def small_rulesets() -> Path:
+    """Return the folder of the small rulesets, laid out like the shipped one."""
+    return FIXTURES / "rulesets"
+
+
+@pytest.fixture(scope="session")
+def small(small_rulesets: Path) -> Ruleset:
+    """Return the small ruleset, compiled."""
+    return loader.check(small_rulesets / "core")
+
+
+@pytest.fixture
+def make_ruleset(tmp_path: Path, small_rulesets: Path) -> MakeRuleset:
+    """Return a function that compiles rules over the small ruleset's other files."""
+
+    def make(rules: str, **files: str) -> Ruleset:
+        folder = tmp_path / "made"
+        core = small_rulesets / "core"
+        kept = [path for path in core.rglob("*.yaml") if path.name != "rules.yaml"]
+        contents = {path.relative_to(core).as_posix(): path.read_text("utf-8") for path in kept}
+        contents["rules.yaml"] = dedent(rules)
+        for name, text in files.items():
+            key = "lexicon/things" if name == "lexicon" else name
+            contents[f"{key}.yaml"] = dedent(text)
+        for name, text in contents.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+        return loader.check(folder)
+
+    return make
+
+
+@pytest.fixture
+def run(small: Ruleset) -> Lint:
+    """Return a function that lints a text."""
+
+    def run_(
+        text: str, ruleset: Ruleset | None = None, *, path: str = "draft.txt", **set_: object
+    ) -> Outcome:
+        document = parse(text, path=path)
+        return lint(document, ruleset or small, Settings(**set_))  # type: ignore[arg-type]
+
+    return run_
+
+
+@pytest.fixture
+def flag(run: Lint) -> Callable[..., list[tuple[str, str]]]:
+    """Return a function that lists (rule, matched words) of what is found in a text."""
+
+    def flag_(
+        text: str, ruleset: Ruleset | None = None, *, path: str = "draft.txt", **set_: object
+    ) -> list[tuple[str, str]]:
+        outcome = run(text, ruleset, path=path, **set_)
+        assert (outcome.failures, outcome.unchecked) == ((), None)
+        return [(finding.rule, finding.match) for finding in outcome.findings]
+
+    return flag_
+
+
+@pytest.fixture(scope="session")
+def mini_folder() -> Path:
+    """Return the folder of the three rules that tests of everything around the rules use."""
+    return FIXTURES / "mini"
+
+
+@pytest.fixture(scope="session")
+def mini(mini_folder: Path) -> Ruleset:
+    """Return those three rules, compiled."""
+    return loader.check(mini_folder)

@@ -1,0 +1,354 @@
+"""A run: from a document and a ruleset to findings, always the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medlint import loader
+from medlint.config import Settings
+from medlint.document import Span
+from medlint.engine import lint
+from medlint.findings import (
+    Balance,
+    Category,
+    Finding,
+    Product,
+    Rewrite,
+    RewriteKind,
+    Severity,
+    Source,
+)
+from medlint.parsing import parse
+from medlint.results import worded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Lint, MakeRuleset
+    from medlint.rules import Ruleset
+
+    Flag = Callable[..., list[tuple[str, str]]]
+
+CODE = Source("core.code", "A code", "https://example.org/code")
+ACT = Source("core.act", "An act", "https://example.org/act", checked=False)
+
+
+def test_a_finding_has_everything(run: Lint) -> None:
+    """A finding names rule, category, severity, place, words, advice, rewrites and sources."""
+    text = "Our promise: you will feel great relief."
+    (finding,) = run(text).findings
+    assert finding == Finding(
+        rule="promised-relief",
+        category=Category.ABSOLUTE_EFFICACY,
+        severity=Severity.ERROR,
+        span=Span(13, 39),
+        match="you will feel great relief",
+        message="“you will feel great relief” promises relief.",
+        advice="Say what was measured instead of relief.",
+        rewrites=(Rewrite(RewriteKind.DISPLAY, "No trial has established relief for this."),),
+        sources=(CODE,),
+        fingerprint=finding.fingerprint,
+    )
+    assert len(finding.fingerprint) == 16
+
+
+def test_overlapping_findings_of_a_category_merge(run: Lint) -> None:
+    """The longest span, the strictest severity and all sources go into one finding."""
+    (finding,) = run("You will notice lasting relief for everyone.").findings
+    assert (finding.rule, finding.match, finding.severity, finding.sources) == (
+        "promised-relief",
+        "You will notice lasting relief",
+        Severity.ERROR,
+        (CODE, ACT),
+    )
+
+
+def test_findings_of_several_categories_stand_side_by_side(flag: Flag) -> None:
+    """Overlapping findings of different categories are kept."""
+    assert flag("You will feel the cure and get relief.") == [
+        ("promised-relief", "You will feel the cure and get relief"),
+        ("named-cure", "cure"),
+    ]
+
+
+def test_findings_that_only_touch_do_not_merge(flag: Flag) -> None:
+    """Two claims side by side in a sentence are two findings."""
+    assert flag("Cures, cures.") == [("named-cure", "Cures"), ("named-cure", "cures")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PRP relieves pain and cures arthritis.", [("named-cure", "cures")]),
+        (
+            "PRP relieves pain, and it cures arthritis.",
+            [("therapy-for-disease", "PRP relieves pain"), ("named-cure", "cures")],
+        ),
+        (
+            "PRP relieves pain. It cures arthritis.",
+            [("therapy-for-disease", "PRP relieves pain"), ("named-cure", "cures")],
+        ),
+        # A denied cure is none to yield to.
+        (
+            "PRP relieves pain but cannot cure it.",
+            [("therapy-for-disease", "PRP relieves pain")],
+        ),
+    ],
+)
+def test_a_treatment_claim_yields_to_a_cure_in_its_clause(
+    flag: Flag, text: str, expected: list[tuple[str, str]]
+) -> None:
+    """Within a clause the stronger claim says it all; in another clause both stand."""
+    found = [each for each in flag(text) if each[0] != "no-risk-named"]
+    assert found == expected
+
+
+def test_what_yielded_is_told(run: Lint) -> None:
+    """An outcome lists the claims that a stronger one stood for."""
+    silenced = run("PRP relieves pain and cures arthritis.").silenced
+    assert [(item.rule, item.span, item.by) for item in silenced] == [
+        ("therapy-for-disease", Span(0, 17), "a stronger claim in the same clause")
+    ]
+
+
+def test_findings_stand_in_order(run: Lint) -> None:
+    """Findings are sorted by place, the longer first."""
+    findings = run("We cure. No side effects. You will feel a cure, and relief.").findings
+    keys = [finding.sort_key for finding in findings]
+    assert keys == sorted(keys)
+    assert len(keys) == 5
+
+
+# Fingerprints
+
+
+def prints(run: Lint, text: str) -> list[str]:
+    """Return the fingerprints of a text's findings."""
+    return [finding.fingerprint for finding in run(text, path="draft.md").findings]
+
+
+def test_fingerprints_survive_edits_elsewhere(run: Lint) -> None:
+    """Neither other text nor markup, case or blanks around it change a fingerprint."""
+    before = prints(run, "It rains. We cure arthritis.\n")
+    assert len(before) == 1
+    assert prints(run, "# New\n\nText before.\n\nIt pours. We **cure**\narthritis. More.") == before
+
+
+def test_fingerprints_tell_findings_apart(run: Lint) -> None:
+    """A different sentence, rule or repetition has a fingerprint of its own."""
+    found = prints(run, "We cure MS.\n\nWe cure AIDS.\n\nWe cure MS.\n\nNo side effects: a cure.")
+    assert len(found) == 6
+    assert len(set(found)) == 6
+
+
+# Settings
+
+
+def by_severity(run: Lint, text: str, **chosen: object) -> list[tuple[str, str]]:
+    """Return (rule, severity) of a text's findings."""
+    return [(each.rule, each.severity.value) for each in run(text, **chosen).findings]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ({}, [("named-cure", "error"), ("no-harm", "error")]),
+        ({"rules": {"no-harm": False}}, [("named-cure", "error")]),
+        ({"rules": {"safety": False}}, [("named-cure", "error")]),
+        (
+            {"rules": {"cure": Severity.SUGGESTION}},
+            [("named-cure", "suggestion"), ("no-harm", "error")],
+        ),
+        (
+            {"rules": {"cure": False, "named-cure": Severity.WARNING}},
+            [("named-cure", "warning"), ("no-harm", "error")],
+        ),
+        ({"select": frozenset({"cure"})}, [("named-cure", "error")]),
+        ({"select": frozenset({"no-harm"})}, [("no-harm", "error")]),
+        ({"ignore": frozenset({"cure"})}, [("no-harm", "error")]),
+    ],
+)
+def test_settings(run: Lint, chosen: dict[str, object], expected: list[tuple[str, str]]) -> None:
+    """Rules and categories are switched, selected and graded by settings."""
+    assert by_severity(run, "A cure with no side effects.", **chosen) == expected
+
+
+def test_a_hedge_lowers_what_the_settings_chose(run: Lint) -> None:
+    """Guards work on top of the settings' severity."""
+    chosen = {"rules": {"cure": Severity.WARNING}}
+    assert by_severity(run, "It may cure MS.", **chosen) == [("named-cure", "suggestion")]
+
+
+PRODUCT_RULES = """
+- id: by-product
+  category: hype
+  severity: {auto: suggestion, unapproved: error, approved: warning}
+  check: {type: phrase, any: [gold]}
+  message: x
+- id: only-supplements
+  category: hype
+  products: [supplement, service]
+  check: {type: phrase, any: [silver]}
+  message: x
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "expected"),
+    [
+        ("Gold and silver.", Product.AUTO, [("by-product", "suggestion"),
+                                            ("only-supplements", "warning")]),
+        ("Gold and silver.", Product.APPROVED, [("by-product", "warning")]),
+        ("Gold and silver.", Product.SUPPLEMENT, [("by-product", "suggestion"),
+                                                  ("only-supplements", "warning")]),
+        # The therapies of the page tell its product's status.
+        ("Gold and silver, and PRP.", Product.AUTO, [("by-product", "error")]),
+        ("Gold and silver, and PRP.", Product.APPROVED, [("by-product", "warning")]),
+    ],
+)  # fmt: skip
+def test_products(
+    run: Lint,
+    make_ruleset: MakeRuleset,
+    text: str,
+    product: Product,
+    expected: list[tuple[str, str]],
+) -> None:
+    """A rule's severity and existence follow the product's status, given or read off the page."""
+    ruleset = make_ruleset(PRODUCT_RULES)
+    findings = run(text, ruleset, product=product).findings
+    assert [(each.rule, each.severity.value) for each in findings] == expected
+
+
+def test_balance(run: Lint) -> None:
+    """Benefits and material risks are counted in sentences."""
+    text = (
+        "We cure MS and cure AIDS. PRP relieves pain. It is cheap. Infection and bleeding occur."
+        " No infection was seen."
+    )
+    assert run(text).balance == Balance(benefits=2, risks=1)
+
+
+def test_an_empty_document_is_clean(run: Lint) -> None:
+    """Nothing in, nothing out."""
+    outcome = run("")
+    assert (outcome.findings, outcome.failures, outcome.balance) == ((), (), Balance())
+
+
+def test_worded() -> None:
+    """A template's names are filled in; an unknown one stays as it stands."""
+    assert worded("{a} {b} {C}", {"a": "{b}", "x": "y"}) == "{b} {b} {C}"
+
+
+# The same in, the same out
+
+
+SENTENCES = st.sampled_from(
+    [
+        "We cure arthritis.",
+        "You will notice lasting relief.",
+        "PRP relieves knee pain.",
+        "It has no side effects.",
+        "It is a miracle.",
+        "It may not cure MS, but it will.",
+        "Can it cure AIDS? Yes.",
+        "\n\n- Pain\n- pain\n\n",
+        "Talk to your doctor.",
+        "Book your appointment.",
+        "\n\n# PRP\n\n",
+        "It — (we think) — relieves: pain",
+        "é ß 痛 \u200b🙂.",
+    ]
+)
+
+
+@given(st.lists(SENTENCES, max_size=12).map(" ".join))
+@settings(max_examples=60)
+def test_any_draft(text: str) -> None:
+    """Any draft gives ordered findings inside it, without failures, and the same ones again."""
+    ruleset = _small()
+    document = parse(text, path="draft.md")
+    outcome = lint(document, ruleset, Settings())
+    assert outcome.failures == ()
+    assert lint(parse(text, path="draft.md"), ruleset, Settings()) == outcome
+    keys = [finding.sort_key for finding in outcome.findings]
+    assert keys == sorted(keys)
+    for finding in outcome.findings:
+        assert 0 <= finding.span.start < finding.span.end <= len(text)
+    fingerprints = [finding.fingerprint for finding in outcome.findings]
+    assert len(set(fingerprints)) == len(fingerprints)
+
+
+@lru_cache
+def _small() -> Ruleset:
+    return loader.check(FOLDER)
+
+
+FOLDER = Path(__file__).parent / "fixtures" / "rulesets" / "core"
+SCRIPT = """
+import sys
+from pathlib import Path
+from medlint import loader
+from medlint.config import Settings
+from medlint.engine import lint
+from medlint.parsing import parse
+
+ruleset = loader.check(Path(sys.argv[1]))
+text = Path(sys.argv[2]).read_text("utf-8")
+outcome = lint(parse(text, path="draft.md"), ruleset, Settings())
+print(outcome.findings, outcome.silenced, outcome.balance)
+"""
+
+
+def test_the_hash_seed_does_not_matter(tmp_path: Path) -> None:
+    """Compiled and run under any hash seed, the same draft gives the same outcome."""
+    draft = tmp_path / "draft.md"
+    draft.write_text(
+        "# PRP\n\nIt relieves knee pain and has no side effects. You will notice lasting relief for"
+        " everyone. We cure arthritis; it may ease pain. Not a miracle.\n\n- Pain\n- pains\n",
+        "utf-8",
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT, str(FOLDER), str(draft)],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(outputs) == 1
+    assert "named-cure" in outputs.pop()
+
+
+def test_the_order_of_rules_does_not_matter(run: Lint, make_ruleset: MakeRuleset) -> None:
+    """The same rules written in another order find the same."""
+    rules = [
+        f"""
+- id: {name}
+  category: {category}
+  severity: {severity}
+  check: {{type: phrase, any: ["{phrase}"]}}
+  message: x
+"""
+        for name, category, severity, phrase in (
+            ("a", "hype", "error", "gold coin"),
+            ("b", "hype", "warning", "gold .. coin"),
+            ("c", "cure", "error", "coin"),
+            ("d", "cure", "suggestion", "coin and gold"),
+        )
+    ]
+    text = "A gold coin and gold coin. Gold coin."
+    forwards = run(text, make_ruleset("".join(rules))).findings
+    backwards = run(text, make_ruleset("".join(reversed(rules)))).findings
+    assert forwards == backwards
+    assert [finding.rule for finding in forwards] == ["a", "d", "a", "c", "a", "c"]

@@ -1,0 +1,221 @@
+"""Guards: what keeps a match from being a claim, and what does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Lint, MakeRuleset
+
+    Flag = Callable[..., list[tuple[str, str]]]
+
+CURE = [("named-cure", "cure")]
+RULE = """
+    - id: sought
+      category: hype
+      check: {type: phrase, any: ["find~ .. gold", "gold"]}
+      guards: {negated: keep, question: keep, hedged: keep, rejected: keep, tried: drop}
+      message: "“{match}”"
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It does not cure arthritis.",
+        "It doesn't cure arthritis.",
+        "It cannot, in our view, cure arthritis.",
+        "Nothing can cure arthritis.",
+        "It will never fully cure arthritis.",
+        "The drug (which is old) does not cure arthritis.",
+        "It does not, as some people say, cure arthritis.",
+    ],
+)
+def test_a_negator_before_the_match_drops_it(flag: Flag, text: str) -> None:
+    """What is denied in the match's own clause is no claim."""
+    assert flag(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # The scope ends at "but" and with the clause.
+        "It does not hurt but will cure arthritis.",
+        "It is not a drug; it can cure arthritis.",
+        "If you do not like drugs, we can cure arthritis.",
+        "It does not hurt and it will cure arthritis.",
+        # A negator after the match does not reach back.
+        "We cure arthritis, not headaches.",
+        # Two negators cancel.
+        "There is nothing it cannot cure.",
+        "It never does not cure arthritis.",
+        # Words that only look like negators.
+        "It will not only cure arthritis.",
+        "No doubt it will cure arthritis.",
+        "No other clinic can cure you.",
+        "It is nothing short of a cure.",
+    ],
+)
+def test_a_negator_elsewhere_leaves_the_claim(flag: Flag, text: str) -> None:
+    """Another clause, a double negation and a pseudo-cue deny nothing."""
+    assert flag(text) == CURE
+
+
+def test_three_negators_deny_again(flag: Flag) -> None:
+    """An odd number of negators denies."""
+    assert flag("There is nothing it cannot never cure.") == []
+
+
+def test_a_negator_inside_the_match_does_not_count(flag: Flag) -> None:
+    """“No side effects” is the claim itself; denied once more, it is none."""
+    assert flag("It has no side effects.") == [("no-harm", "no side effects")]
+    assert flag("It does not have no side effects.") == []
+
+
+def test_a_negator_in_a_gap_counts(flag: Flag) -> None:
+    """A gap is no part of the match: a negator in it governs what comes after."""
+    assert flag("We guarantee that you get relief.") == [
+        ("promised-relief", "guarantee that you get relief")
+    ]
+    assert flag("We guarantee that there is no relief.") == []
+
+
+def test_a_capital_letter_does_not_hide_a_cue(flag: Flag) -> None:
+    """Cues count in any case."""
+    assert flag("IT DOES NOT CURE ARTHRITIS.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Can it cure arthritis?", []),
+        ("Can it cure arthritis? It is too early to say.", []),
+        ("Can it cure arthritis? Yes, it can.", CURE),
+        ("Can it cure arthritis? Absolutely.", CURE),
+        # The answer stands below the heading.
+        ("# Can it cure arthritis?\n\nYes, it can.", CURE),
+        ("# Can it cure arthritis?\n\nNobody knows.", []),
+        ("Why does it cure arthritis?", CURE),
+        ("How can it cure arthritis?", CURE),
+        ("Are you ready for a cure?", CURE),
+        ("It can cure arthritis.", CURE),
+        ("Some say it can cure arthritis?", CURE),
+    ],
+)
+def test_questions(flag: Flag, text: str, expected: list[tuple[str, str]]) -> None:
+    """Only a yes/no question without a yes is dropped: not a presupposing one, nor a lure."""
+    assert flag(text, path="draft.md") == expected
+
+
+def test_a_hedge_lowers_by_one_step(run: Lint, make_ruleset: MakeRuleset) -> None:
+    """A hedge makes an error a warning and a suggestion no less; two hedges lower once."""
+    ruleset = make_ruleset(
+        """
+        - {id: one, category: cure, severity: error, message: x,
+           check: {type: phrase, any: [cure~]}}
+        - {id: two, category: hype, severity: suggestion, message: x,
+           check: {type: phrase, any: [miracle]}}
+        """
+    )
+    found = [
+        (finding.rule, finding.severity.value)
+        for text in ("It cures a miracle.", "It may, we think, possibly could cure by a miracle.")
+        for finding in run(text, ruleset).findings
+    ]
+    expected = [("one", "error"), ("two", "suggestion"), ("one", "warning"), ("two", "suggestion")]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A cure for all is a myth.", []),
+        ("Beware of any cure.", []),
+        ("Some clinics offer a cure. Such claims are false.", []),
+        ("Beware of what follows. They offer a cure.", []),
+        ("They offer a cure. It rains a lot here. Such claims are false.", CURE),
+        # `within: 12`
+        ("A cure is offered at every one of the many clinics in our town which is a myth.", CURE),
+    ],
+)
+def test_reach_next(flag: Flag, text: str, expected: list[tuple[str, str]]) -> None:
+    """`reach: next` goes one sentence further, on the guard's sides; `within` limits the words."""
+    assert flag(text) == expected
+
+
+def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
+    """Compile the rule of this page with one guard of its own."""
+    guards = f"""
+    - {{guard: negated, cues: [not]}}
+    - {{guard: question, cues: [can], answers: ["yes"]}}
+    - {{guard: hedged, cues: [may]}}
+    - {{guard: rejected, cues: [myth]}}
+    - {{guard: tried, {guard}}}
+    """
+    return make_ruleset(RULE, guards=guards)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("guard", "kept", "dropped"),
+    [
+        ("direction: forward, cues: [if]", "gold if", "if gold"),
+        ("direction: backward, cues: [if]", "if gold", "gold if"),
+        ("direction: both, cues: [if]", "gold, but if", "gold if"),
+        ("direction: forward, reach: sentence, cues: [if]", "gold; if", "if so; gold"),
+        ("direction: forward, reach: clause, cues: [if]", "if so; gold", "if so gold"),
+        ("direction: both, reach: block, cues: [if]", "Gold. None.", "Gold. None. None. If."),
+        ("direction: forward, reach: next, cues: [if]", "Gold. If.", "If. Gold."),
+        ("direction: backward, reach: next, cues: [if]", "If. Gold.", "Gold. If."),
+        ("cues: [if], within: 2", "if we ever get gold", "if we get gold"),
+        ("cues: [if], terminators: [then]", "if so then gold", "if so gold"),
+        ("cues: [if], pseudo: [even if]", "even if gold", "if gold"),
+        ("cues: [hardly, never], cancels: true", "hardly never gold", "never gold"),
+        ("cues: ['{body-part} (is|are)']", "knees gold", "knees are gold"),
+        ("cues: ['{number} of']", "of gold", "3 of gold"),
+    ],
+)
+def test_how_a_guard_reaches(
+    flag: Flag, make_ruleset: MakeRuleset, guard: str, kept: str, dropped: str
+) -> None:
+    """Direction, reach, limits, terminators, pseudo-cues and cancelling do what they say."""
+    ruleset = tried(make_ruleset, guard)
+    assert flag(kept, ruleset) != flag(dropped, ruleset)
+    assert "sought" in {rule for rule, _ in flag(kept, ruleset)}
+
+
+def test_a_cue_that_touches_the_match_is_none(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A cue with words of the match in it governs other matches only."""
+    ruleset = tried(make_ruleset, "cues: [find gold]")
+    assert flag("find gold or gold", ruleset) == [("sought", "find gold")]
+    assert flag("gold or gold", ruleset) == [("sought", "gold"), ("sought", "gold")]
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [("drop", []), ("downgrade", ["suggestion"]), ("keep", ["warning"])],
+)
+def test_what_a_guard_does(
+    run: Lint, make_ruleset: MakeRuleset, action: str, expected: list[str]
+) -> None:
+    """A rule says what a guard does to its matches, whatever the default is."""
+    ruleset = make_ruleset(
+        f"""
+        - id: sought
+          category: hype
+          check: {{type: phrase, any: [gold]}}
+          guards: {{negated: {action}}}
+          message: "“{{match}}”"
+        """
+    )
+    outcome = run("It is not gold.", ruleset)
+    assert [finding.severity.value for finding in outcome.findings] == expected
+
+
+def test_what_was_silenced_names_guard_and_cue(run: Lint) -> None:
+    """An outcome tells which guard kept a match back, and by which words."""
+    silenced = [(item.rule, item.by) for item in run("Nothing can cure MS.").silenced]
+    assert silenced == [("named-cure", "guard negated: “Nothing”")]

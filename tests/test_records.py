@@ -1,0 +1,124 @@
+"""Records behave as the standard library's dataclasses do."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from dataclasses import FrozenInstanceError, field, fields, replace
+from typing import Any
+
+import pytest
+
+from medlint.records import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """A record of every kind of field."""
+
+    x: int
+    y: int = 0
+    seen: list[int] = field(default_factory=list, compare=False, repr=False)
+    cache: dict[int, int] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A record by keyword."""
+
+    name: str
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Counter:
+    """A record that may change."""
+
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A record without fields."""
+
+
+def test_a_record_is_compared_by_the_fields_that_take_part() -> None:
+    """Equality, order and hash go by value and class, without fields kept out of comparison."""
+    one, other = Point(1, 2, [3]), Point(1, 2, [4])
+    assert (one == other, hash(one) == hash(other), one != Point(2)) == (True, True, True)
+    assert sorted([Point(2), Point(1, 5), Point(1)]) == [Point(1), Point(1, 5), Point(2)]
+    assert (one <= other, one < other, Empty() == Empty(), len({Empty(), Empty()})) == (
+        True,
+        False,
+        True,
+        1,
+    )
+    assert Named(name="a") != standard_named("a")
+
+
+def test_a_record_shows_its_fields() -> None:
+    """`repr` is that of a dataclass."""
+    assert repr(Point(1, 2, [3])) == "Point(x=1, y=2)"
+    assert repr(Named(name="a")) == repr(standard_named("a"))
+    assert repr(Empty()) == "Empty()"
+
+
+def test_defaults_are_made_for_each_record() -> None:
+    """A default factory is called anew each time."""
+    one, other = Point(1), Point(1)
+    one.seen.append(1)
+    one.cache[1] = 1
+    assert (one.seen, other.seen, other.cache) == ([1], [], {})
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (Point, "missing 1 required positional argument: 'x'"),
+        (lambda: Named("a"), "takes 1 positional argument but 2 were given"),
+        (lambda: Point(x=1, z=2), "unexpected keyword argument 'z'"),
+    ],
+)
+def test_wrong_arguments_are_refused(build: Any, message: str) -> None:
+    """What the signature does not allow is a `TypeError`."""
+    with pytest.raises(TypeError, match=message):
+        build()
+
+
+def test_a_frozen_record_cannot_be_changed() -> None:
+    """Fields of a frozen record can neither be set nor deleted; others can be set."""
+    point: Any = Point(1)
+    with pytest.raises(FrozenInstanceError, match="'x'"):
+        point.x = 2
+    with pytest.raises(FrozenInstanceError, match="'x'"):
+        del point.x
+    counter = Counter()
+    counter.count += 1
+    assert counter == Counter(1)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(counter)
+
+
+def test_records_have_slots() -> None:
+    """A record takes no attribute that it does not declare."""
+    with pytest.raises(AttributeError):
+        Counter().other = 1  # type: ignore[attr-defined]
+
+
+def test_the_standard_helpers_know_records() -> None:
+    """`fields`, `replace`, copies, pickles and patterns work as with dataclasses."""
+    point = Point(1, 2, [3])
+    assert [each.name for each in fields(point)] == ["x", "y", "seen", "cache"]
+    assert replace(point, y=5) == Point(1, 5)
+    assert copy.deepcopy(point).seen == pickle.loads(pickle.dumps(point)).seen == [3]  # noqa: S301
+    match point:
+        case Point(x, y):
+            assert (x, y) == (1, 2)
+
+
+def standard_named(name: str) -> Any:
+    """Return what the standard decorator makes of `Named`."""
+    namespace = {"__annotations__": {"name": str, "tags": tuple}, "tags": ()}
+    kind = dataclasses.dataclass(frozen=True, kw_only=True)(type("Named", (), namespace))
+    return kind(name=name)
