@@ -1,0 +1,39 @@
+"""What the rules find and leave alone on labelled pages, as floors that a change must not break.
+
+The pages are written to be hard: indirect promotional copy, and honest pages full of the same
+words. A change that moves a figure up moves its floor with it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medlint import loader
+from medlint.config import Settings
+from medlint.evaluate import evaluate
+
+CORPUS = Path(__file__).parent / "corpus" / "dev" / "labels.jsonl"
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, Any]:
+    """The figures of the development part under the default rulesets."""
+    return evaluate(CORPUS, loader.load(loader.default_rulesets()), Settings())
+
+
+def test_marked_sentences_are_found(figures: dict[str, Any]) -> None:
+    """Recall on hard copy does not fall."""
+    assert figures["sentences"]["recall"] >= 0.17
+
+
+def test_what_is_found_is_marked(figures: dict[str, Any]) -> None:
+    """Precision does not fall."""
+    assert figures["sentences"]["precision"] >= 0.85
+
+
+def test_honest_pages_stay_silent(figures: dict[str, Any]) -> None:
+    """Balanced patient information has at most one false alarm in 1,000 words."""
+    assert figures["alarms_per_1000_words"]["honest"] <= 1.0

@@ -1,0 +1,18 @@
+"""Every shipped rule: its examples hold, and it has all the parts of a rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from medlint import loader
+from medlint.testing import Kind, check_paths
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", loader.shipped())
+def test_shipped_rules_do_as_their_examples_say(name: str) -> None:
+    """Flagged spans match exactly, near misses stay silent, sources and advice are there."""
+    outcome = check_paths([loader.shipped_folder() / name])
+    assert outcome.errors == ()
+    wrong = [str(each) for each in outcome.problems if each.kind is not Kind.UNEXERCISED]
+    assert wrong == []
