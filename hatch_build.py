@@ -1,0 +1,29 @@
+"""Builds the compiled form of the default rulesets into the wheel, so that no first run compiles.
+
+Its key covers the content of every rule file and medlint's version, so a compiled form that does
+not fit is never used; without one, medlint compiles at its first run.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompiledRulesets(BuildHookInterface[Any]):
+    """Adds medlint/compiled/ to a wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile, and tell hatchling where the result goes."""
+        if version == "editable":
+            # Rules are being edited there; what was compiled now would soon be useless.
+            return
+        sys.path.insert(0, str(Path(self.root) / "src"))
+        from medlint import loader  # noqa: PLC0415 - the checkout's own, not an installed one
+
+        compiled = loader.write_compiled(loader.default_rulesets(), Path(mkdtemp()))
+        build_data["force_include"][str(compiled)] = f"medlint/compiled/{compiled.name}"

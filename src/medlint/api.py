@@ -1,0 +1,362 @@
+"""The library: lint text or a file, with the settings that hold for it.
+
+    from medlint import api
+    report = api.lint_text("Our therapy cures arthritis.", path="draft.md")
+    for finding in report.findings: ...
+
+Every face (command line, editor, batch) goes through a `Linter`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from medlint import configfile, engine, loader, suppress
+from medlint.config import Choices, Config, Name, known_names, nearest, unknown_names
+from medlint.errors import ConfigError, InputError, MedlintError, RulesetError
+from medlint.findings import Category, Failure, FileReport, Product, RulesetInfo, Severity
+from medlint.parsing import parse
+from medlint.parsing.decode import decode
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from medlint.config import Settings
+    from medlint.document import Document
+    from medlint.engine import Outcome
+    from medlint.findings import Finding
+    from medlint.rules import Ruleset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a run was asked for; what is given here counts more than any configuration.
+
+    `names` are the rules that `choices` name, with where they were given. `config` is a file to
+    use instead of the nearest one, and `no_config` means none at all.
+    """
+
+    config: Path | None = None
+    no_config: bool = False
+    rulesets: tuple[str, ...] = ()
+    choices: Choices = field(default_factory=Choices)
+    names: tuple[Name, ...] = ()
+    fail_on: Severity | None = None
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What checking one draft gave.
+
+    `report` is None where the draft went unchecked; then `failures` says why. `fails` tells
+    whether a finding is severe enough to fail the run. `diff` shows what safe fixes change,
+    `fixed` counts them and `changed` is the draft with them, where there are any.
+    """
+
+    report: FileReport | None = None
+    failures: tuple[Failure, ...] = ()
+    rulesets: tuple[RulesetInfo, ...] = ()
+    fails: bool = False
+    diff: str = ""
+    fixed: int = 0
+    changed: bytes | None = None
+
+
+class Linter:
+    """Checks drafts under one configuration."""
+
+    def __init__(self, config: Config, options: Options | None = None) -> None:
+        """Load the rules of a configuration.
+
+        Raises:
+            ConfigError: the configuration is wrong.
+            RulesetError: a rule file is wrong.
+        """
+        self.options = options or Options()
+        self.config = config
+        self.ruleset = _load(config, self.options)
+        self._known = known_names(self.ruleset)
+        config.checked(self._known)
+        _refuse(unknown_names(self.options.names, self._known))
+        self.fail_on = self.options.fail_on or config.fail_on
+
+    def settings(self, path: Path, document: Document | None = None) -> Settings:
+        """Return what holds for a draft.
+
+        Raises:
+            ConfigError: the draft's front matter is wrong.
+        """
+        choices = self.config.choices_for(path)
+        if document is not None and document.front_matter:
+            own, names = configfile.front_matter(
+                document.front_matter, document.path, document.source
+            )
+            _refuse(unknown_names(names, self._known))
+            choices = choices.under(own)
+        return choices.under(self.options.choices).settings(self.options.today)
+
+    def lint(self, document: Document, path: Path | None = None) -> Checked:
+        """Lint a parsed draft; `path` is where it stands if its own name does not say so."""
+        settings = self.settings(path or Path(document.path), document)
+        outcome = engine.lint(document, self.ruleset, settings)
+        if outcome.unchecked is not None:
+            failure = Failure(path=document.path, error=outcome.unchecked)
+            return Checked(failures=(*outcome.failures, failure), rulesets=self.ruleset.infos)
+        findings, suppressed = self._without_suppressed(document, outcome, settings)
+        report = FileReport(
+            path=document.path,
+            words=document.words,
+            balance=outcome.balance,
+            findings=findings,
+            suppressed=suppressed,
+            document=document,
+        )
+        return Checked(
+            report=report,
+            failures=outcome.failures,
+            rulesets=self.ruleset.infos,
+            fails=any(finding.severity.rank >= self.fail_on.rank for finding in findings),
+        )
+
+    def lint_source(self, source: str, shown: str, *, format: str | None = None) -> Checked:  # noqa: A002
+        """Parse and lint decoded text; `shown` is its path as the user called it.
+
+        Raises:
+            InputError: the text cannot be parsed.
+        """
+        return self.lint(parse(source, path=shown, format=format))
+
+    def lint_bytes(self, data: bytes, shown: str, *, format: str | None = None) -> Checked:  # noqa: A002
+        """Decode, parse and lint a file's bytes.
+
+        Raises:
+            InputError: they cannot be decoded or parsed.
+        """
+        return self.lint_source(decode(data, shown), shown, format=format)
+
+    def fix_bytes(
+        self,
+        data: bytes,
+        shown: str,
+        *,
+        format: str | None = None,  # noqa: A002
+    ) -> Checked:
+        """Apply the safe fixes to a file's bytes; nothing is written.
+
+        Raises:
+            InputError: they cannot be decoded or parsed.
+            FixError: the draft's encoding cannot be written back.
+        """
+        from medlint import fixes  # noqa: PLC0415  most runs fix nothing
+
+        before = decode(data, shown)
+        checked = self.lint_source(before, shown, format=format)
+        first = True
+
+        def lint(source: str) -> tuple[Finding, ...]:
+            nonlocal checked, first
+            if not first:
+                checked = self.lint_source(source, shown, format=format)
+            first = False
+            return checked.report.findings if checked.report else ()
+
+        fixed = fixes.converge(before, lint)
+        if fixed.source == before:
+            return checked
+        # The last round may have ended at its limit, with one more change not linted.
+        checked = self.lint_source(fixed.source, shown, format=format)
+        changed = fixes.encode(fixed.source, data, before)
+        difference = fixes.diff(before, fixed.source, shown)
+        return replace(checked, diff=difference, fixed=fixed.count, changed=changed)
+
+    def _without_suppressed(
+        self, document: Document, outcome: Outcome, settings: Settings
+    ) -> tuple[tuple[Finding, ...], int]:
+        allowed = suppress.allow(document, outcome.findings, settings.allow)
+        crashed = {failure.rule for failure in outcome.failures}
+        running = [r for r in self.ruleset.rules if r.id not in crashed and settings.is_on(r)]
+        active = frozenset(name for r in running for name in (r.id, r.category.value))
+        left = suppress.apply(document, allowed.findings, known=self._known, active=active)
+        own = (_as_set(finding, settings) for finding in left.findings)
+        return tuple(filter(None, own)), allowed.count + left.count
+
+
+def _as_set(finding: Finding, settings: Settings) -> Finding | None:
+    """Give the tool's own findings about suppressions the severity that settings want."""
+    if finding.category is not Category.SUPPRESSION:
+        return finding
+    severity = settings.severity(finding.rule, finding.category, finding.severity)
+    return None if severity is None else replace(finding, severity=severity)
+
+
+class Linters:
+    """The linter for each draft: the one of the nearest configuration, each loaded once."""
+
+    def __init__(self, options: Options) -> None:
+        """Remember how the run was asked for; nothing is read yet."""
+        self._options = options
+        self._files: dict[Path, Path | None] = {}
+        self._configs: dict[Path | None, Config | ConfigError] = {}
+        self._linters: dict[Path | None, Linter | MedlintError] = {}
+
+    def config_for(self, folder: Path) -> Config:
+        """Return the configuration that holds in a folder.
+
+        Raises:
+            ConfigError: it cannot be read.
+        """
+        path = self._file(folder)
+        if path not in self._configs:
+            try:
+                self._configs[path] = self._read(path)
+            except ConfigError as error:
+                self._configs[path] = error
+        found = self._configs[path]
+        if isinstance(found, ConfigError):
+            raise found
+        return found
+
+    def linter_for(self, folder: Path) -> Linter:
+        """Return the linter that holds in a folder.
+
+        Raises:
+            ConfigError: its configuration is wrong.
+            RulesetError: a rule file is wrong.
+        """
+        path = self._file(folder)
+        if path not in self._linters:
+            try:
+                self._linters[path] = Linter(self.config_for(folder), self._options)
+            except (ConfigError, RulesetError) as error:
+                self._linters[path] = error
+        found = self._linters[path]
+        if isinstance(found, MedlintError):
+            raise found
+        return found
+
+    def _read(self, path: Path | None) -> Config:
+        if path is None:
+            return Config.default(Path.cwd())
+        return configfile.read(path, root=Path.cwd() if path == self._options.config else None)
+
+    def _file(self, folder: Path) -> Path | None:
+        if self._options.no_config:
+            return None
+        if self._options.config is not None:
+            return self._options.config
+        if folder not in self._files:
+            self._files[folder] = configfile.find(folder)
+        return self._files[folder]
+
+
+def _load(config: Config, options: Options) -> Ruleset:
+    """Load the rulesets that the options or the configuration name, or the usual ones."""
+    if options.rulesets:
+        return loader.load(options.rulesets, base=Path.cwd())
+    if not config.rulesets:
+        return loader.load(loader.default_rulesets())
+    shipped = loader.shipped()
+    unknown = [
+        f"{name.where}: there is no ruleset “{name.text}”{nearest(name.text, shipped)}"
+        for name in config.rulesets
+        if name.text not in shipped and not (config.base / name.text).exists()
+    ]
+    if unknown:
+        _refuse([*config.problems, *unknown])
+    return loader.load(tuple(name.text for name in config.rulesets), base=config.base)
+
+
+def _refuse(problems: Iterable[str]) -> None:
+    text = "\n".join(problems)
+    if text:
+        raise ConfigError(text)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a draft's bytes.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    try:
+        # Opening a pipe or a device would wait for ever.
+        if path.exists() and not path.is_file():
+            message = f"{path}: is not a regular file"
+            raise InputError(message)
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: cannot be read: {os.strerror(error.errno or 0)}"
+        raise InputError(message) from error
+
+
+_PLACED = r"(?P<path>[^\s:](?:[^:\n]|:(?!\s|\d))*?)(?::(?P<line>\d+))?: (?P<cause>.+)"
+
+
+def failures_of(error: MedlintError, path: str = "") -> tuple[Failure, ...]:
+    """Return an error as failures, one for each problem that it names.
+
+    `path` is the draft it concerns; without one, each problem names its own file.
+    """
+    failures = []
+    for text in str(error).splitlines() or [type(error).__name__]:
+        # A draft may be called anything, so its own name is not looked for but taken away.
+        rest = text.removeprefix(f"{path}: ") if path else text
+        rest = re.sub(r"\A:(\d+): ", r"line \1: ", rest.removeprefix(path))
+        failures.append(Failure(path=path, error=rest))
+    return tuple(failures) if path else tuple(map(_placed, failures))
+
+
+def _placed(failure: Failure) -> Failure:
+    """Take “path:line: cause” apart."""
+    found = re.fullmatch(_PLACED, failure.error)
+    if found is None:
+        return failure
+    cause = found["cause"]
+    return Failure(
+        path=found["path"], error=f"line {found['line']}: {cause}" if found["line"] else cause
+    )
+
+
+def lint_text(
+    text: str,
+    *,
+    path: str = "draft.md",
+    format: str | None = None,  # noqa: A002  the word users know
+    rulesets: tuple[str, ...] = (),
+    product: Product | None = None,
+) -> FileReport:
+    """Lint text with the shipped rules and no configuration.
+
+    Raises:
+        InputError: the text cannot be parsed, or is not English.
+    """
+    options = Options(no_config=True, rulesets=rulesets, choices=Choices(product=product))
+    linter = Linter(Config.default(Path.cwd()), options)
+    return _report(linter.lint_source(text, path, format=format))
+
+
+def lint_path(path: Path | str) -> FileReport:
+    """Lint a file as the command line would, with the nearest configuration.
+
+    Raises:
+        InputError: the file cannot be read, decoded or parsed, or is not English.
+        ConfigError: its configuration is wrong.
+        RulesetError: a rule file is wrong.
+    """
+    place = Path(path)
+    linter = Linters(Options()).linter_for(place.absolute().parent)
+    return _report(linter.lint_bytes(read_bytes(place), str(path)))
+
+
+def _report(checked: Checked) -> FileReport:
+    if checked.failures or checked.report is None:
+        message = "\n".join(f"{f.path}: {f.error}" for f in checked.failures)
+        raise InputError(message)
+    return checked.report

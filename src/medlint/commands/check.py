@@ -1,0 +1,183 @@
+"""`medlint check`: lint drafts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from medlint.api import Linters
+from medlint.batch import Job, Result, gather, run
+from medlint.commands.common import (
+    complain,
+    is_terminal,
+    options_from,
+    rule_options,
+    split,
+    wants_color,
+    width,
+    write,
+    write_bytes,
+)
+from medlint.config import absolute
+from medlint.errors import MedlintError
+from medlint.findings import Severity
+from medlint.reporters import FORMATS, PLAIN_WIDTH, View, reporter
+from medlint.walk import STDIN, Excludes, Found, Walker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from medlint.api import Checked
+    from medlint.rules import Rule
+
+# A run this short needs no progress bar.
+_PATIENCE = 2.0
+
+
+@click.command(name="check")
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
+@click.option(
+    "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write the report to this file.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    help="Exit with 1 from this severity on.  [default: warning]",
+)
+@rule_options
+@click.option("--stdin-filename", metavar="PATH", help="What to take standard input (-) for.")
+@click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="Leave these out of folders; as in .gitignore."
+)
+@click.option("--force-exclude", is_flag=True, help="Leave them out even where named outright.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Processes; 0 chooses.  [default: 0]",
+)
+@click.option("--fix", is_flag=True, help="Apply the fixes that cannot change what is claimed.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+def command(paths: tuple[str, ...], **values: Any) -> int:
+    """Lint drafts: files, folders, or standard input (-).
+
+    Without a PATH, the current folder. Exits with 1 if there are findings at or above --fail-on,
+    with 2 if something could not be checked.
+    """
+    options = options_from(values, values["fail_on"])
+    linters = Linters(options)
+    output = values["output"]
+    found = _find(paths or (".",), linters, values)
+    _spare_drafts(output, found)
+    has_stdin = STDIN in found.paths
+    job = Job(
+        options=options,
+        fix=values["fix"],
+        diff=values["diff"],
+        stdin=sys.stdin.buffer.read() if has_stdin else b"",
+        stdin_name=values["stdin_filename"] or "",
+    )
+    results = run(job, found.paths, jobs=values["jobs"], linters=linters)
+    result = gather(_with_progress(results, len(found.paths), values), found.failures)
+    complain(result.report.failures)
+    for folder in found.empty:
+        click.echo(f"medlint: {folder}: no drafts here; nothing was checked", err=True)
+    if values["diff"]:
+        write(result.diff, output, utf8=True)
+        return 2 if result.report.failures else int(bool(result.diff))
+    _report(result, job, values, linters)
+    return 2 if result.report.failures else int(result.fails)
+
+
+def _find(paths: Iterable[str], linters: Linters, values: dict[str, Any]) -> Found:
+    here = Path.cwd()
+    given = Excludes(here, split(values["exclude"]))
+
+    def excludes_for(folder: Path) -> tuple[Excludes, ...]:
+        try:
+            config = linters.config_for(folder)
+        except MedlintError:
+            # Said again, and louder, when the drafts of this folder are linted.
+            return (given,)
+        return (given, Excludes(config.root, config.exclude))
+
+    walker = Walker(excludes_for, force_exclude=values["force_exclude"])
+    name = values["stdin_filename"]
+    if name and walker.leaves_out(Path(name)):
+        paths = [path for path in paths if path != STDIN]
+    return walker.find(paths)
+
+
+def _spare_drafts(output: Path | None, found: Found) -> None:
+    """Refuse to write the report over a draft."""
+    if output is not None and absolute(output) in {absolute(Path(path)) for path in found.paths}:
+        message = f"--output {output} is one of the drafts; choose another file."
+        raise click.UsageError(message)
+
+
+def _with_progress(
+    results: Iterator[Checked], total: int, values: dict[str, Any]
+) -> Iterator[Checked]:
+    """Pass results on; on a terminal, show a bar once it takes longer than a moment."""
+    if values["quiet"] or not is_terminal(sys.stderr):
+        yield from results
+        return
+    from time import monotonic  # noqa: PLC0415
+
+    start = monotonic()
+    for done, checked in enumerate(results, 1):
+        yield checked
+        if monotonic() - start > _PATIENCE and done < total:
+            break
+    else:
+        return
+    with click.progressbar(length=total, label="Checking", file=sys.stderr) as bar:
+        bar.update(done)
+        for checked in results:
+            bar.update(1)
+            yield checked
+
+
+def _report(result: Result, job: Job, values: dict[str, Any], linters: Linters) -> None:
+    """Write the report, and the fixed text where that was standard input."""
+    output, form = values["output"], values["form"]
+    rules: dict[str, Rule] = {}
+    if form == "sarif":
+        rules = _rules(result, linters)
+    to_terminal = output is None and (is_terminal(sys.stdout) or values["color"] == "always")
+    view = View(
+        terminal=to_terminal,
+        color=output is None and wants_color(values["color"], sys.stdout),
+        width=width() if to_terminal else PLAIN_WIDTH,
+        quiet=values["quiet"],
+        base=Path.cwd(),
+        rules=rules,
+    )
+    text = reporter(form)(result.report, view)
+    if result.fixed and not values["quiet"]:
+        fixes = "1 fix" if result.fixed == 1 else f"{result.fixed} fixes"
+        click.echo(f"Applied {fixes}.", err=True)
+    if job.fix and job.stdin:
+        # Standard output carries the fixed draft; the report steps aside.
+        write_bytes(job.stdin if result.stdin is None else result.stdin)
+        if output is None:
+            click.echo(text, err=True, nl=False)
+            return
+    write(text, output, utf8=form != "text")
+
+
+def _rules(result: Result, linters: Linters) -> dict[str, Rule]:
+    """Return the rules that took part, by id, for formats that carry their help."""
+    folders = {absolute(Path(file.path)).parent: None for file in result.report.files}
+    rules: dict[str, Rule] = {}
+    for folder in folders:
+        for rule in linters.linter_for(folder).ruleset.rules:
+            rules.setdefault(rule.id, rule)
+    return rules

@@ -1,0 +1,153 @@
+"""What several commands share: options, output, colour, failures."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from medlint.api import Options
+from medlint.config import Choices, Name
+from medlint.errors import MedlintError
+from medlint.findings import Product, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from medlint.findings import Failure
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+
+def rule_options(function: _Function) -> _Function:
+    """Add the options that choose rules and configuration."""
+    for option in reversed(
+        (
+            click.option(
+                "--ruleset",
+                "rulesets",
+                multiple=True,
+                metavar="NAME[,NAME]",
+                help="Rulesets to use instead of the configured ones: shipped names, or folders.",
+            ),
+            click.option(
+                "--product",
+                type=click.Choice([product.value for product in Product]),
+                help="Regulatory status of what the drafts promote.",
+            ),
+            click.option(
+                "--select",
+                multiple=True,
+                metavar="ID[,ID]",
+                help="Use only these rules or categories.",
+            ),
+            click.option(
+                "--ignore", multiple=True, metavar="ID[,ID]", help="Leave out rules or categories."
+            ),
+            click.option(
+                "--config",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                help="Use this configuration file instead of the nearest one.",
+            ),
+            click.option("--no-config", is_flag=True, help="Read no configuration file."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def options_from(values: dict[str, Any], fail_on: str | None = None) -> Options:
+    """Return the options of `rule_options` as the library takes them."""
+    from datetime import date  # noqa: PLC0415
+
+    if values["config"] and values["no_config"]:
+        message = "--config and --no-config exclude each other."
+        raise click.UsageError(message)
+    select = split(values["select"])
+    ignore = split(values["ignore"])
+    product = values["product"]
+    return Options(
+        config=values["config"],
+        no_config=values["no_config"],
+        rulesets=split(values["rulesets"]),
+        choices=Choices(
+            product=Product(product) if product else None,
+            select=select or None,
+            ignore=ignore,
+        ),
+        names=(
+            *(Name(name, "--select") for name in select),
+            *(Name(name, "--ignore") for name in ignore),
+        ),
+        fail_on=Severity(fail_on) if fail_on else None,
+        today=date.today(),  # noqa: DTZ011  the day where the user is
+    )
+
+
+def split(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the parts of values that may each hold several, joined by commas."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def is_terminal(stream: Any) -> bool:
+    """Tell whether a stream shows what is written to a person."""
+    return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def wants_color(choice: str, stream: Any) -> bool:
+    """Tell whether output is to be coloured: `choice` is auto, always or never."""
+    if choice != "auto":
+        return choice == "always"
+    return is_terminal(stream) and not os.environ.get("NO_COLOR")
+
+
+def width() -> int:
+    """Return how many columns the terminal has."""
+    import shutil  # noqa: PLC0415  brings compression along
+
+    return shutil.get_terminal_size().columns
+
+
+def write(text: str, output: Path | None = None, *, utf8: bool = False) -> None:
+    """Write text to a file, or to standard output; `utf8` is for formats that are always UTF-8.
+
+    Raises:
+        MedlintError: the file cannot be written.
+    """
+    if output is not None:
+        try:
+            output.write_bytes(text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            message = f"{output}: cannot be written: {error.strerror}; choose another --output"
+            raise MedlintError(message) from error
+        return
+    encoding = "utf-8" if utf8 else sys.stdout.encoding or "utf-8"
+    # A path or match that the terminal's encoding lacks must not end the run.
+    write_bytes(text.encode(encoding, "backslashreplace"))
+
+
+def write_bytes(data: bytes) -> None:
+    """Write bytes to standard output; a reader that went away is no error."""
+    try:
+        sys.stdout.flush()
+        stream = getattr(sys.stdout, "buffer", None)
+        if stream is None:
+            sys.stdout.write(data.decode("utf-8", "replace"))
+        else:
+            stream.write(data)
+            stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(failures: Iterable[Failure]) -> None:
+    """Name on standard error everything that went unchecked."""
+    for failure in failures:
+        rule = f" [{failure.rule}]" if failure.rule else ""
+        # Editors and people jump to “path:line:”.
+        text = re.sub(r"\A: line (\d+): ", r":\1: ", f": {failure.error}")
+        click.echo(f"medlint: {failure.path or '(no file)'}{text}{rule}", err=True)

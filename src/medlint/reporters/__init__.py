@@ -1,0 +1,85 @@
+"""Output formats: one file each, with a function `render(report, view)`.
+
+A reporter is pure: it gives the whole output as text and neither prints nor looks around.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from medlint.document import LineIndex
+    from medlint.findings import FileReport, Report
+    from medlint.rules import Rule
+
+PLAIN_WIDTH = 80
+NOTICE = "Not legal advice; no findings is not compliance."
+
+# Imported when asked for: a run needs one of them.
+FORMATS = {
+    "text": "medlint.reporters.text",
+    "json": "medlint.reporters.json_report",
+    "sarif": "medlint.reporters.sarif",
+    "github": "medlint.reporters.github",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a report is to be shown.
+
+    `terminal` asks for the view with source lines, `color` for colours in it, `quiet` for
+    findings alone. `base` is the folder that relative addresses count from; `rules` are the rules
+    by id, for formats that carry their help.
+    """
+
+    terminal: bool = False
+    color: bool = False
+    width: int = PLAIN_WIDTH
+    quiet: bool = False
+    base: Path = Path()
+    rules: Mapping[str, Rule] | None = None
+
+
+class Render(Protocol):
+    """What a reporter's `render` is."""
+
+    def __call__(self, report: Report, view: View) -> str:
+        """Return the report as text, ending with a line end unless it is empty."""
+
+
+def reporter(name: str) -> Render:
+    """Return the reporter of a format; the name is one of `FORMATS`."""
+    render: Render = import_module(FORMATS[name]).render
+    return render
+
+
+def lines_of(file: FileReport) -> LineIndex:
+    """Return the line index of a file's source, which every position in a report needs."""
+    if file.document is None:
+        message = f"the report of {file.path} came without its source"
+        raise ValueError(message)
+    return file.document.lines
+
+
+def one_line(text: str) -> str:
+    """Return text that came out of a draft as one line that no terminal takes for a command."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _shown(c) for c in text)
+
+
+def _shown(character: str) -> str:
+    # Blanks that are not printable (no-break, ideographic) still separate words.
+    return " " if character.isspace() else "\ufffd"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """Return “1 finding” or “3 findings”."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -1,0 +1,76 @@
+"""The report as GitHub annotations, with what goes beyond GitHub's limit as plain lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medlint.findings import Severity
+from medlint.reporters import NOTICE, counted, lines_of, one_line
+from medlint.reporters.text import line
+
+if TYPE_CHECKING:
+    from medlint.findings import Failure, FileReport, Finding, Report
+    from medlint.reporters import View
+
+# GitHub shows ten annotations of each type a step and drops the others.
+LIMIT = 10
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.SUGGESTION: "notice"}
+
+
+def render(report: Report, view: View) -> str:
+    """Return the report as workflow commands."""
+    output: list[str] = []
+    left = dict.fromkeys(_COMMANDS.values(), LIMIT)
+    rest: list[str] = []
+    for failure in report.failures:
+        # Printed in any case: a failure that nobody sees would pass for a clean file.
+        output.append(_failure(failure))
+        left["error"] -= 1
+    for file in report.files:
+        for finding in file.findings:
+            command = _COMMANDS[finding.severity]
+            if left[command] > 0:
+                left[command] -= 1
+                output.append(_annotation(command, file, finding))
+            else:
+                rest.append(line(file, finding))
+    if rest:
+        shown = f"GitHub shows {LIMIT} annotations of each kind; not annotated:"
+        output += [f"{counted(len(rest), 'more finding')}. {shown}", *rest]
+    if not view.quiet:
+        output.append(f"{counted(report.count(), 'finding')}. {NOTICE}")
+    return "".join(f"{text}\n" for text in output)
+
+
+def _annotation(command: str, file: FileReport, finding: Finding) -> str:
+    lines = lines_of(file)
+    row, column = lines.position(finding.span.start)
+    end_row, end_column = lines.position(finding.span.end)
+    properties: dict[str, str | int] = {"title": f"medlint ({finding.rule})"}
+    properties |= {"file": file.path, "line": row}
+    if end_row == row:
+        properties |= {"col": column, "endLine": end_row, "endColumn": end_column}
+    else:
+        # GitHub refuses columns in an annotation of several lines.
+        properties |= {"endLine": end_row}
+    advice = f"\n{finding.advice}" if finding.advice else ""
+    return _command(command, properties, one_line(finding.message) + advice)
+
+
+def _failure(failure: Failure) -> str:
+    title = f"medlint ({failure.rule})" if failure.rule else "medlint"
+    return _command("error", {"title": title, "file": failure.path}, failure.error)
+
+
+def _command(command: str, properties: dict[str, str | int], message: str) -> str:
+    written = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{command} {written}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

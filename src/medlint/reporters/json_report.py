@@ -1,0 +1,92 @@
+"""The report as JSON, for editors and scripts; docs/schema/report.schema.json describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from medlint import __version__
+from medlint.findings import Severity
+from medlint.reporters import NOTICE, lines_of
+
+if TYPE_CHECKING:
+    from medlint.document import LineIndex
+    from medlint.findings import FileReport, Finding, Report, Rewrite
+    from medlint.reporters import View
+
+SCHEMA = 1
+
+
+def render(report: Report, view: View) -> str:  # noqa: ARG001  every reporter is called alike
+    """Return the report as JSON."""
+    return json.dumps(data(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def data(report: Report) -> dict[str, Any]:
+    """Return the report as plain data."""
+    return {
+        "schema": SCHEMA,
+        "medlint": __version__,
+        "rulesets": [{"name": info.name, "version": info.version} for info in report.rulesets],
+        "files": [_file(file) for file in report.files],
+        "failures": [
+            {"path": failure.path, "rule": failure.rule, "error": failure.error}
+            for failure in report.failures
+        ],
+        "summary": {
+            "files": len(report.files),
+            "findings": report.count(),
+            **{severity.value: report.count(severity) for severity in reversed(Severity)},
+            "suppressed": sum(file.suppressed for file in report.files),
+        },
+        "notice": NOTICE,
+    }
+
+
+def _file(file: FileReport) -> dict[str, Any]:
+    lines = lines_of(file)
+    return {
+        "path": file.path,
+        "words": file.words,
+        "balance": {"benefits": file.balance.benefits, "risks": file.balance.risks},
+        "findings": [_finding(finding, lines) for finding in file.findings],
+    }
+
+
+def _finding(finding: Finding, lines: LineIndex) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "category": finding.category.value,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "advice": finding.advice,
+        "start": _position(finding.span.start, lines),
+        "end": _position(finding.span.end, lines),
+        "match": finding.match,
+        "rewrites": [_rewrite(rewrite) for rewrite in finding.rewrites],
+        "evidence": [
+            {"start": item.span.start, "end": item.span.end, "match": item.match}
+            for item in finding.evidence
+        ],
+        "sources": [
+            {"id": source.id, "title": source.title, "url": source.url}
+            for source in finding.sources
+        ],
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _position(offset: int, lines: LineIndex) -> dict[str, int]:
+    line, column = lines.position(offset)
+    return {"offset": offset, "line": line, "column": column}
+
+
+def _rewrite(rewrite: Rewrite) -> dict[str, Any]:
+    return {
+        "kind": rewrite.kind.value,
+        "text": rewrite.text,
+        "edits": [
+            {"start": edit.span.start, "end": edit.span.end, "text": edit.text}
+            for edit in rewrite.edits
+        ],
+    }

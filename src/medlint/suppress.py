@@ -1,0 +1,265 @@
+"""Takes out what a writer has answered for: by a comment in the draft, or by an allowed phrase.
+
+Comments: `medlint-disable-next-line ID[, ID] -- reason`, `medlint-disable-line …`,
+`medlint-disable …` up to `medlint-enable …` or the end, `medlint-disable-file …`. An ID is a rule
+or a category. A line form covers a finding that touches the line; the next line is the next one
+with linted text. A comment that suppresses nothing, or names what does not exist, is a finding
+that no comment can suppress.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from medlint.config import ELSEWHERE, SUPPRESSION_RULES, nearest
+from medlint.digest import sha256
+from medlint.document import Span
+from medlint.findings import Category, Finding, Severity
+from medlint.parsing.normalise import normalise
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from medlint.document import Block, Comment, Document
+
+_DIRECTIVE = re.compile(
+    r"\s*medlint-(?P<verb>[a-z-]*)(?P<ids>.*?)(?:\s(?:--+|\u2014)(?=\s|\Z).*)?\Z", re.DOTALL
+)
+_SEPARATOR = re.compile(r"[\s,]+")
+
+_SUPPRESSION_NAMES = {*SUPPRESSION_RULES, Category.SUPPRESSION.value}
+
+
+class Verb(StrEnum):
+    """What a comment asks for, spelt as behind `medlint-`."""
+
+    NEXT_LINE = "disable-next-line"
+    LINE = "disable-line"
+    START = "disable"
+    END = "enable"
+    FILE = "disable-file"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """What is left of a draft's findings, and how many were taken out."""
+
+    findings: tuple[Finding, ...]
+    count: int
+
+
+@dataclass(slots=True)
+class _Suppression:
+    """One id of one comment, with the source range it covers and whether it was needed."""
+
+    comment: Comment
+    name: str
+    covers: Span
+    # `disable … enable` covers findings that begin inside, the line forms all that touch the line.
+    by_start: bool
+    used: bool = False
+
+    def takes(self, finding: Finding) -> bool:
+        if self.name not in {finding.rule, finding.category.value}:
+            return False
+        if self.by_start or finding.span.start == finding.span.end:
+            return self.covers.start <= finding.span.start < self.covers.end
+        return self.covers.overlaps(finding.span)
+
+
+def apply(
+    document: Document,
+    findings: Iterable[Finding],
+    *,
+    known: frozenset[str],
+    active: frozenset[str],
+) -> Suppressed:
+    """Take out the findings that the draft's comments suppress, and report idle comments.
+
+    `known` are all rule ids and categories; `active` those that took part in this run: a comment
+    about another one is not idle.
+    """
+    findings = tuple(findings)
+    directives = [c for c in document.comments if "medlint-" in c.text]
+    if not directives:
+        return Suppressed(findings, 0)
+    suppressions, problems = _read(document, directives, known)
+    kept = []
+    for finding in findings:
+        takers = [each for each in suppressions if each.takes(finding)]
+        for each in takers:
+            each.used = True
+        if not takers:
+            kept.append(finding)
+    count = len(findings) - len(kept)
+    idle = [_unused(each) for each in suppressions if not each.used and each.name in active]
+    own = _numbered(sorted((*problems, *idle), key=lambda finding: finding.sort_key))
+    return Suppressed(tuple(sorted((*kept, *own), key=lambda finding: finding.sort_key)), count)
+
+
+def allow(document: Document, findings: Iterable[Finding], phrases: Sequence[str]) -> Suppressed:
+    """Take out the findings whose words stand inside an allowed phrase.
+
+    A phrase is compared without regard to case and white space, and in whole words; it must
+    cover the finding, so “never cures ALS” allows “cures ALS” there and nowhere else. What a
+    draft leaves out cannot be allowed by a phrase.
+    """
+    findings = tuple(findings)
+    patterns = [_phrase(phrase) for phrase in phrases]
+    if not patterns:
+        return Suppressed(findings, 0)
+    allowed = [span for block in document.blocks for span in _occurrences(block, patterns)]
+    kept = tuple(
+        finding
+        for finding in findings
+        if finding.category in ELSEWHERE or not any(s.contains(finding.span) for s in allowed)
+    )
+    return Suppressed(kept, len(findings) - len(kept))
+
+
+def _phrase(phrase: str) -> re.Pattern[str]:
+    words = map(re.escape, normalise(phrase).split())
+    return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.IGNORECASE)
+
+
+def _occurrences(block: Block, patterns: Iterable[re.Pattern[str]]) -> Iterator[Span]:
+    for pattern in patterns:
+        for match in pattern.finditer(block.text):
+            yield block.source_span(match.start(), match.end())
+
+
+def _read(
+    document: Document, comments: Iterable[Comment], known: frozenset[str]
+) -> tuple[list[_Suppression], list[Finding]]:
+    """Read the comments in order; return what they suppress and what is wrong with them."""
+    suppressions: list[_Suppression] = []
+    problems: list[Finding] = []
+    open_ranges: dict[str, _Suppression] = {}
+    for comment in comments:
+        match = _DIRECTIVE.match(comment.text)
+        if match is None:
+            continue
+        verb, names, wrong = _parts(match, known)
+        problems.extend(_finding(comment, "unknown-suppression", text) for text in wrong)
+        if verb is None:
+            continue
+        if verb is Verb.END:
+            problems.extend(_close(comment, names, open_ranges))
+            continue
+        for name in names:
+            suppression = _Suppression(comment, name, *_reach(document, comment, verb))
+            suppressions.append(suppression)
+            if verb is Verb.START and open_ranges.setdefault(name, suppression) is not suppression:
+                # Disabled already: this one adds nothing, and is reported as idle.
+                suppression.covers = Span(comment.span.end, comment.span.end)
+    return suppressions, problems
+
+
+def _parts(match: re.Match[str], known: frozenset[str]) -> tuple[Verb | None, list[str], list[str]]:
+    """Return a directive's verb, the names that exist, and what is wrong."""
+    given = match["verb"]
+    verbs = [verb.value for verb in Verb]
+    if given not in verbs:
+        hint = nearest(f"medlint-{given}", [f"medlint-{verb}" for verb in verbs])
+        return None, [], [f"“medlint-{given}” is no comment that medlint knows{hint}"]
+    verb = Verb(given)
+    names = [name for name in _SEPARATOR.split(match["ids"]) if name]
+    if not names and verb is not Verb.END:
+        return verb, [], [f"“medlint-{given}” names no rule or category, so it suppresses nothing"]
+    wrong = []
+    for name in names:
+        if name in _SUPPRESSION_NAMES:
+            wrong.append(f"“{name}” cannot be suppressed by a comment; ignore it in the settings")
+        elif name not in known:
+            wrong.append(f"There is no rule or category “{name}”{nearest(name, known)}")
+    good = [name for name in names if name in known and name not in _SUPPRESSION_NAMES]
+    # After a misspelt name, a bare `enable` would end more than was meant.
+    return (None if wrong and not good else verb), good, wrong
+
+
+def _close(
+    comment: Comment, names: list[str], open_ranges: dict[str, _Suppression]
+) -> Iterator[Finding]:
+    """End the open ranges of these names, or all; report an end without a beginning."""
+    for name in names or list(open_ranges):
+        suppression = open_ranges.pop(name, None)
+        if suppression is None:
+            text = f"“medlint-enable {name}” ends nothing: “{name}” is not disabled here"
+            yield _finding(comment, "unused-suppression", text)
+        else:
+            suppression.covers = Span(suppression.covers.start, comment.span.start)
+
+
+def _reach(document: Document, comment: Comment, verb: Verb) -> tuple[Span, bool]:
+    """Return the source range that a comment covers, and whether findings count by their start."""
+    end_of_file = len(document.source) + 1
+    if verb is Verb.FILE:
+        return Span(0, end_of_file), True
+    if verb is Verb.START:
+        return Span(comment.span.end, end_of_file), True
+    first, _ = document.lines.position(comment.span.start)
+    last, _ = document.lines.position(max(comment.span.end - 1, comment.span.start))
+    if verb is Verb.LINE:
+        return Span(_line_span(document, first).start, _line_span(document, last).end), False
+    position = _next_text(document, _line_span(document, last).end)
+    if position is None:
+        return Span(end_of_file, end_of_file), False
+    line, _ = document.lines.position(position)
+    return _line_span(document, line), False
+
+
+def _line_span(document: Document, line: int) -> Span:
+    starts = document.lines.starts
+    end = starts[line] if line < len(starts) else len(document.source)
+    return Span(starts[line - 1], end)
+
+
+def _next_text(document: Document, position: int) -> int | None:
+    """Return the first position of linted text from `position` on."""
+    found = []
+    for block in document.blocks:
+        offsets = block.offsets
+        for start, length in zip(offsets.source_starts, offsets.source_lengths, strict=True):
+            begin = max(start, position)
+            run = document.source[begin : start + length]
+            if run.strip():
+                found.append(begin + len(run) - len(run.lstrip()))
+                break
+    return min(found, default=None)
+
+
+def _unused(suppression: _Suppression) -> Finding:
+    text = f"“{suppression.name}” suppresses nothing here"
+    return _finding(suppression.comment, "unused-suppression", text)
+
+
+def _finding(comment: Comment, rule: str, cause: str) -> Finding:
+    advice = {
+        "unused-suppression": "Remove the comment, or the name from it.",
+        "unknown-suppression": "Write medlint-disable-next-line, -line, -file or a pair of "
+        "medlint-disable and medlint-enable, each with a rule or category; "
+        "`medlint rules` lists them.",
+    }
+    return Finding(
+        rule=rule,
+        category=Category.SUPPRESSION,
+        severity=Severity.SUGGESTION,
+        span=comment.span,
+        match=" ".join(comment.text.split()),
+        message=f"{cause}." if not cause.endswith(("?", ".")) else cause,
+        advice=advice[rule],
+    )
+
+
+def _numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Give each finding a fingerprint of its rule, message and how often they came before."""
+    seen: dict[str, int] = {}
+    for finding in findings:
+        key = f"{finding.rule}\0{finding.match}\0{finding.message}"
+        seen[key] = seen.get(key, 0) + 1
+        digest = sha256(f"{key}\0{seen[key]}".encode("utf-8", "backslashreplace")).hexdigest()
+        yield replace(finding, fingerprint=digest[:16])

@@ -1,0 +1,209 @@
+"""Finds the drafts that a run is about: files as named, folders as walked.
+
+A folder is walked for the suffixes that a parser knows, in the order of names, leaving out what
+.gitignore files and `exclude` leave out, hidden folders, and folders that are links. A file named
+outright is taken as it is, unless the excludes are forced.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from medlint.config import absolute, matcher
+from medlint.errors import ConfigError
+from medlint.findings import Failure
+from medlint.parsing import FORMATS
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+STDIN = "-"
+_SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "venv"))
+
+
+@dataclass(frozen=True, slots=True)
+class Excludes:
+    """Globs and the folder that they count from."""
+
+    root: Path
+    globs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The drafts of a run in order, as the user would call them, and what could not be looked at.
+
+    `walked` are the folders that gave no draft at all.
+    """
+
+    paths: tuple[str, ...]
+    failures: tuple[Failure, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Walker:
+    """Walks folders under one set of rules.
+
+    `excludes_for` gives the excludes that hold in a folder.
+    """
+
+    excludes_for: Callable[[Path], tuple[Excludes, ...]]
+    force_exclude: bool = False
+    _failures: list[Failure] = field(default_factory=list)
+
+    def find(self, names: Iterable[str]) -> Found:
+        """Return the drafts that files and folders as named stand for, each once."""
+        paths: dict[Path | str, str] = {}
+        empty = []
+        for name in names:
+            if name == STDIN:
+                paths.setdefault(STDIN, STDIN)
+                continue
+            place = Path(name)
+            if not place.is_dir():
+                if self._is_wanted(place):
+                    paths.setdefault(absolute(place), name)
+                continue
+            before = len(paths)
+            if self.force_exclude and self._excluded(place, is_folder=True):
+                continue
+            for found in self._walk(place):
+                paths.setdefault(absolute(found), str(found))
+            if len(paths) == before:
+                empty.append(name)
+        return Found(tuple(paths.values()), tuple(self._failures), tuple(empty))
+
+    def leaves_out(self, place: Path) -> bool:
+        """Tell whether a file named outright is left out all the same."""
+        if not self.force_exclude:
+            return False
+        return self._is_left_out(place, _Ignores(absolute(place).parent))
+
+    def _is_wanted(self, place: Path) -> bool:
+        """Tell whether a file named outright is to be read; what cannot be becomes a failure."""
+        if self.leaves_out(place):
+            return False
+        if not os.path.lexists(place):
+            error = "there is no such file or folder"
+        elif place.suffix.lower() not in suffixes():
+            known = ", ".join(sorted(suffixes()))
+            error = (
+                f"“{place.suffix or place.name}” is no format that medlint reads ({known}); "
+                f"give its text on standard input, with --stdin-filename, to read it as one of them"
+            )
+        else:
+            return True
+        self._failures.append(Failure(path=str(place), error=error))
+        return False
+
+    def _walk(self, folder: Path) -> Iterator[Path]:
+        ignores = _Ignores(absolute(folder))
+        stack = [folder]
+        while stack:
+            place = stack.pop()
+            try:
+                entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+            except OSError as error:
+                cause = f"the folder cannot be read: {error.strerror}"
+                self._failures.append(Failure(path=str(place), error=cause))
+                continue
+            folders = []
+            for entry in entries:
+                path = place / entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if not self._is_left_out(path, ignores, is_folder=True):
+                        folders.append(path)
+                elif _is_draft(entry, path) and not self._is_left_out(path, ignores):
+                    yield path
+            stack += reversed(folders)
+
+    def _is_left_out(self, path: Path, ignores: _Ignores, *, is_folder: bool = False) -> bool:
+        if is_folder and (path.name.startswith(".") or path.name in _SKIPPED_FOLDERS):
+            return True
+        if ignores.match(absolute(path), is_folder=is_folder):
+            return True
+        return self._excluded(path, is_folder=is_folder)
+
+    def _excluded(self, path: Path, *, is_folder: bool = False) -> bool:
+        whole = absolute(path)
+        return any(
+            _matches(excludes, whole, is_folder=is_folder)
+            for excludes in self.excludes_for(whole.parent)
+        )
+
+
+def _is_draft(entry: os.DirEntry[str], path: Path) -> bool:
+    # A broken link stays in: reading it fails, which says more than passing it over.
+    return path.suffix.lower() in suffixes() and not entry.is_dir()
+
+
+def suffixes() -> frozenset[str]:
+    """Return the file suffixes that a parser knows, in small letters."""
+    return _suffixes()
+
+
+@cache
+def _suffixes() -> frozenset[str]:
+    return frozenset(suffix for known, _ in FORMATS.values() for suffix in known)
+
+
+def _matches(excludes: Excludes, path: Path, *, is_folder: bool) -> bool:
+    if not excludes.globs or path == excludes.root or not path.is_relative_to(excludes.root):
+        return False
+    relative = path.relative_to(excludes.root).as_posix()
+    return _compiled(excludes.globs)(f"{relative}/" if is_folder else relative)
+
+
+@cache
+def _compiled(globs: tuple[str, ...]) -> Callable[[str], bool]:
+    try:
+        return matcher(globs)
+    except ValueError as error:
+        message = f"--exclude: {error}"
+        raise ConfigError(message) from error
+
+
+class _Ignores:
+    """The .gitignore files that hold in a folder, from its repository's root downwards."""
+
+    def __init__(self, folder: Path) -> None:
+        places = (folder, *folder.parents)
+        # Without a repository around it, a folder's own .gitignore files count all the same.
+        top = next((n for n, place in enumerate(places) if (place / ".git").exists()), 0)
+        self._root = places[top]
+        self._checks: dict[Path, Callable[[str], bool | None] | None] = {}
+
+    def match(self, path: Path, *, is_folder: bool) -> bool:
+        """Tell whether a path is ignored; the .gitignore nearest to it decides."""
+        for folder in path.parents:
+            check = self._check(folder)
+            if check is not None:
+                relative = path.relative_to(folder).as_posix()
+                found = check(f"{relative}/" if is_folder else relative)
+                if found is not None:
+                    return found
+            if folder == self._root:
+                break
+        return False
+
+    def _check(self, folder: Path) -> Callable[[str], bool | None] | None:
+        if folder not in self._checks:
+            self._checks[folder] = _read_gitignore(folder / ".gitignore")
+        return self._checks[folder]
+
+
+def _read_gitignore(path: Path) -> Callable[[str], bool | None] | None:
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415  slow to import, and few folders have one
+
+    spec = GitIgnoreSpec.from_lines(text.splitlines())
+    return lambda relative: spec.check_file(relative).include

@@ -1,0 +1,193 @@
+"""Safe rewrites: applied once, until there are none, and written without loss."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medlint.document import Span
+from medlint.errors import FixError
+from medlint.findings import Category, Edit, Finding, Rewrite, RewriteKind, Severity
+from medlint.fixes import MAX_ROUNDS, Fixed, apply, converge, diff, encode, write
+from medlint.parsing.decode import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def finding(*edits: tuple[int, int, str], kind: RewriteKind = RewriteKind.SAFE) -> Finding:
+    """Return a finding with one rewrite of these edits."""
+    rewrite = Rewrite(kind, "text", tuple(Edit(Span(a, b), text) for a, b, text in edits))
+    return Finding(
+        rule="rule",
+        category=Category.DUPLICATE_ITEM,
+        severity=Severity.WARNING,
+        span=Span(0, 1),
+        match="x",
+        message="m",
+        rewrites=(rewrite,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([finding((0, 2, ""))], Fixed("cdef", 1)),
+        ([finding((4, 6, "X")), finding((0, 1, ""))], Fixed("bcdX", 2)),
+        # The same removal twice, or one inside the other, happens once.
+        ([finding((0, 2, "")), finding((0, 2, ""))], Fixed("cdef", 1)),
+        ([finding((0, 4, "")), finding((2, 6, "X"))], Fixed("ef", 1)),
+        # An insertion inside a removal, and two insertions at one place, meet.
+        ([finding((0, 4, "")), finding((2, 2, "X"))], Fixed("ef", 1)),
+        ([finding((2, 2, "X")), finding((2, 2, "Y"))], Fixed("abXcdef", 1)),
+        # All edits of a rewrite or none.
+        ([finding((0, 1, "")), finding((0, 1, ""), (5, 6, ""))], Fixed("bcdef", 1)),
+        ([finding((0, 2, ""), (1, 3, ""))], Fixed("abcdef", 0)),
+        ([finding((5, 9, ""))], Fixed("abcdef", 0)),
+        ([finding((0, 2, ""), kind=RewriteKind.UNSAFE)], Fixed("abcdef", 0)),
+        ([finding((0, 2, ""), kind=RewriteKind.DISPLAY)], Fixed("abcdef", 0)),
+        ([finding()], Fixed("abcdef", 0)),
+        ([], Fixed("abcdef", 0)),
+    ],
+)
+def test_safe_rewrites_are_applied_once(findings: list[Finding], expected: Fixed) -> None:
+    """Only safe rewrites, whole ones, none over another."""
+    assert apply("abcdef", findings) == expected
+
+
+@given(
+    st.text(max_size=40),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.text(max_size=3)), max_size=8),
+)
+def test_the_order_of_findings_changes_nothing(
+    source: str, places: list[tuple[int, int, str]]
+) -> None:
+    """Whatever the edits, every order gives the same text, and untouched text stays."""
+    findings = [finding((min(a, b), max(a, b), text)) for a, b, text in places]
+    fixed = apply(source, findings)
+    assert apply(source, findings[::-1]) == fixed
+    if fixed.count == 0:
+        assert fixed.source == source
+
+
+def test_fixing_goes_on_until_nothing_is_left() -> None:
+    """A fix that uncovers another is followed by it."""
+
+    def lint(source: str) -> list[Finding]:
+        return [finding((0, 1, ""))] if source.startswith("x") else []
+
+    assert converge("xxxy", lint) == Fixed("y", 3)
+
+
+def test_fixes_that_undo_each_other_end() -> None:
+    """A circle of fixes stops after a fixed number of rounds."""
+
+    def lint(source: str) -> list[Finding]:
+        return [finding((0, 1, "b" if source == "a" else "a"))]
+
+    assert converge("a", lint) == Fixed("a", MAX_ROUNDS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("a\nb\n", "a\n", "--- a/x.md\n+++ b/x.md\n@@ -1,2 +1 @@\n a\n-b\n"),
+        (
+            "a\nb",
+            "a",
+            (
+                "--- a/x.md\n+++ b/x.md\n@@ -1,2 +1 @@\n-a\n-b\n\\ No newline at end of file\n"
+                "+a\n\\ No newline at end of file\n"
+            ),
+        ),
+        ("a\r\nb\r\n", "a\r\n", "--- a/x.md\n+++ b/x.md\n@@ -1,2 +1 @@\n a\r\n-b\r\n"),
+        ("a\n", "a\n", ""),
+    ],
+)
+def test_a_diff_is_one_that_patch_reads(before: str, after: str, expected: str) -> None:
+    """Line ends are kept, a missing last one is noted, no change gives no diff."""
+    assert diff(before, after, "x.md") == expected
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "naïve\n".encode(),
+        b"\xef\xbb\xbf" + "naïve\r\n".encode(),
+        b"\xff\xfe" + "naïve\n".encode("utf-16-le"),
+        b"\xfe\xff" + "naïve\n".encode("utf-16-be"),
+        b"",
+    ],
+)
+def test_a_draft_keeps_its_encoding(data: bytes) -> None:
+    """What was decoded is written back byte for byte, marks and line ends included."""
+    before = decode(data, "x.md")
+    assert encode(before, data, before) == data
+    assert decode(encode(f"{before}é", data, before), "x.md") == f"{before}é"
+
+
+def test_an_encoding_that_cannot_be_written_is_refused() -> None:
+    """Rather no fix than a broken file."""
+    with pytest.raises(FixError, match="save it as UTF-8 first"):
+        encode("a", b"\x00\x01", "nothing like it")
+
+
+def test_writing_replaces_the_file_and_keeps_its_mode(tmp_path: Path) -> None:
+    """The new bytes are there, the mode is as before, and nothing else is left behind."""
+    path = tmp_path / "a.md"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    write(path, b"new", expected=b"old")
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """Fixing through a link changes the file that it leads to."""
+    path = tmp_path / "real" / "a.md"
+    path.parent.mkdir()
+    path.write_bytes(b"old")
+    link = tmp_path / "link.md"
+    link.symlink_to(path)
+    write(link, b"new", expected=b"old")
+    assert link.is_symlink()
+    assert path.read_bytes() == b"new"
+
+
+def test_a_file_that_changed_is_not_touched(tmp_path: Path) -> None:
+    """Somebody else's change wins, and is told."""
+    path = tmp_path / "a.md"
+    path.write_bytes(b"theirs")
+    with pytest.raises(FixError, match="changed while it was being checked; run medlint again"):
+        write(path, b"new", expected=b"old")
+    assert path.read_bytes() == b"theirs"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_a_file_that_vanished_is_an_error(tmp_path: Path) -> None:
+    """Nothing is made where the draft was."""
+    with pytest.raises(FixError, match="cannot be written: No such file"):
+        write(tmp_path / "a.md", b"new", expected=b"old")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_crash_while_writing_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The draft is whole at every moment, and no half-written file stays."""
+    path = tmp_path / "a.md"
+    path.write_bytes(b"old")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(FixError, match="No space left on device; the file is as it was"):
+        write(path, b"new", expected=b"old")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]

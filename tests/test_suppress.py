@@ -1,0 +1,222 @@
+"""Suppressions by comment and by allowed phrase, and reports of idle ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from medlint.config import Settings, known_names
+from medlint.document import Span
+from medlint.engine import lint
+from medlint.findings import Category, Finding, Severity
+from medlint.parsing import parse
+from medlint.suppress import allow, apply
+
+if TYPE_CHECKING:
+    from medlint.rules import Ruleset
+
+
+def left(
+    mini: Ruleset, source: str, path: str = "a.md", active: frozenset[str] | None = None
+) -> tuple[list[tuple[str, int]], int]:
+    """Return (rule, line) of what is left of a source's findings, and how many were taken out."""
+    document = parse(source, path=path)
+    findings = lint(document, mini, Settings()).findings
+    known = known_names(mini)
+    result = apply(document, findings, known=known, active=known if active is None else active)
+    lines = document.lines
+    return [(f.rule, lines.position(f.span.start)[0]) for f in result.findings], result.count
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<!-- medlint-disable-next-line magic-word -->\n\nA miracle.\n\nA miracle.\n", [5]),
+        ("<!-- medlint-disable-next-line hype -- quoted -->\n\nA miracle.\n\nA miracle.\n", [5]),
+        (
+            "<!-- medlint-disable-next-line magic-word, cure-verb -->\nIt cures ALS, a miracle.\n",
+            [],
+        ),
+        ("A miracle. <!-- medlint-disable-line magic-word -->\n\nA miracle.\n", [3]),
+        ("A plain line\nand a miracle. <!-- medlint-disable-line magic-word -->\n", []),
+        ("- A miracle. <!-- medlint-disable-line magic-word -->\n- One miracle.\n", [2]),
+        ("- Fine.\n  <!-- medlint-disable-next-line hype -->\n- A miracle.\n- One miracle!\n", [4]),
+        (
+            (
+                "A miracle.\n\n<!-- medlint-disable hype -->\n\nA miracle.\n\nA miracle.\n\n"
+                "<!-- medlint-enable hype -->\n\nA miracle.\n"
+            ),
+            [1, 11],
+        ),
+        (
+            "<!-- medlint-disable hype -->\n\nA miracle.\n\n<!-- medlint-enable -->\n\nMiracle.\n",
+            [7],
+        ),
+        ("A miracle.\n\n<!-- medlint-disable hype -->\n\nA miracle.\n", [1]),
+        ("A miracle.\n\n<!-- medlint-disable-file hype -->\n\nA miracle.\n", []),
+    ],
+)
+def test_each_form_covers_what_it_says(mini: Ruleset, source: str, expected: list[int]) -> None:
+    """Next line, same line, ranges and whole files; by rule or category; in lists too."""
+    findings, _ = left(mini, source)
+    assert [line for _, line in findings] == expected
+
+
+def test_the_next_line_is_the_next_one_with_text(mini: Ruleset) -> None:
+    """Blank lines, other comments and bare markup in between do not count."""
+    source = (
+        "<!-- medlint-disable-next-line magic-word -->\n\n<!-- a note -->\n"
+        "<div class='x'>\n<p>\nA miracle.</p>\n<p>A miracle.</p></div>\n"
+    )
+    assert left(mini, source, "a.html") == ([("magic-word", 7)], 1)
+
+
+def test_a_finding_over_two_lines_is_met_by_either(mini: Ruleset) -> None:
+    """A comment on any line that a finding covers suppresses it."""
+    wrapped = "<!-- medlint-disable-next-line cure-verb -->\nIt surely cures\nALS.\n"
+    assert left(mini, wrapped) == ([], 1)
+    second = "It surely cures\nALS. <!-- medlint-disable-line cure-verb -->\n"
+    assert left(mini, second) == ([], 1)
+
+
+def test_an_idle_suppression_is_a_finding(mini: Ruleset) -> None:
+    """What suppresses nothing is reported whole: place, severity, words and advice."""
+    source = "<!-- medlint-disable-next-line magic-word, cure-verb -- why -->\nA miracle.\n"
+    document = parse(source, path="a.md")
+    known = known_names(mini)
+    findings = lint(document, mini, Settings()).findings
+    result = apply(document, findings, known=known, active=known)
+    fingerprints = [finding.fingerprint for finding in result.findings]
+    assert result.findings == (
+        Finding(
+            rule="unused-suppression",
+            category=Category.SUPPRESSION,
+            severity=Severity.SUGGESTION,
+            span=Span(0, 63),
+            match="medlint-disable-next-line magic-word, cure-verb -- why",
+            message="“cure-verb” suppresses nothing here.",
+            advice="Remove the comment, or the name from it.",
+            fingerprint=fingerprints[0],
+        ),
+    )
+    assert len(fingerprints[0]) == 16
+
+
+@pytest.mark.parametrize(
+    ("comment", "message"),
+    [
+        (
+            "medlint-disable-line kure-verb",
+            "There is no rule or category “kure-verb”; did you mean “cure-verb”?",
+        ),
+        (
+            "medlint-disable-nextline hype",
+            (
+                "“medlint-disable-nextline” is no comment that medlint knows; "
+                "did you mean “medlint-disable-next-line”?"
+            ),
+        ),
+        (
+            "medlint-disable-line",
+            "“medlint-disable-line” names no rule or category, so it suppresses nothing.",
+        ),
+        (
+            "medlint-disable -- because",
+            "“medlint-disable” names no rule or category, so it suppresses nothing.",
+        ),
+        (
+            "medlint-disable-file suppression",
+            "“suppression” cannot be suppressed by a comment; ignore it in the settings.",
+        ),
+        (
+            "medlint-disable-file unknown-suppression",
+            "“unknown-suppression” cannot be suppressed by a comment; ignore it in the settings.",
+        ),
+    ],
+)
+def test_a_wrong_suppression_is_a_finding(mini: Ruleset, comment: str, message: str) -> None:
+    """An unknown name, verb or no name at all is said, and suppresses nothing."""
+    document = parse(f"A miracle. <!-- {comment} -->\n", path="a.md")
+    known = known_names(mini)
+    findings = lint(document, mini, Settings()).findings
+    result = apply(document, findings, known=known, active=known)
+    assert [(f.rule, f.message) for f in result.findings] == [
+        ("magic-word", "“miracle” is hype."),
+        ("unknown-suppression", message),
+    ]
+    assert result.count == 0
+
+
+def test_an_end_without_a_beginning_is_a_finding(mini: Ruleset) -> None:
+    """`enable` for what is not disabled is idle; so is a second `disable` of the same."""
+    assert left(mini, "<!-- medlint-enable hype -->\n\nA miracle.\n") == (
+        [("unused-suppression", 1), ("magic-word", 3)],
+        0,
+    )
+    twice = (
+        "<!-- medlint-disable hype -->\n<!-- medlint-disable hype -->\n\nA miracle.\n\n"
+        "<!-- medlint-enable hype -->\n\nA miracle.\n"
+    )
+    assert left(mini, twice) == ([("unused-suppression", 2), ("magic-word", 8)], 1)
+
+
+def test_a_suppression_of_what_did_not_run_is_not_idle(mini: Ruleset) -> None:
+    """With `--select`, comments for the other rules stay in peace."""
+    source = "<!-- medlint-disable-line magic-word, cure-verb -->\n"
+    assert left(mini, source, active=frozenset(("cure", "cure-verb"))) == (
+        [("unused-suppression", 1)],
+        0,
+    )
+
+
+def test_comments_that_only_mention_medlint_are_left_alone(mini: Ruleset) -> None:
+    """A note about medlint is no directive."""
+    assert left(mini, "<!-- see medlint-disable-line in the manual -->\n") == ([], 0)
+
+
+def test_two_idle_comments_alike_have_fingerprints_of_their_own(mini: Ruleset) -> None:
+    """The fingerprint counts what came before."""
+    document = parse("<!-- medlint-disable-line hype -->\n\n" * 2, path="a.md")
+    known = known_names(mini)
+    findings = apply(document, (), known=known, active=known).findings
+    assert len(findings) == 2
+    assert len({finding.fingerprint for finding in findings}) == 2
+
+
+@pytest.mark.parametrize(
+    ("phrase", "source", "expected"),
+    [
+        ("never cures ALS", "It never cures ALS, but it cures ALS.", ["cures ALS"]),
+        ("NEVER  cures\nals", "It never\ncures **ALS**.", []),
+        ("cures ALS", "It cures ALS.", []),
+        ("cures AL", "It cures ALS.", ["cures ALS"]),
+        ("cures", "It cures ALS.", ["cures ALS"]),
+        ("“cures” ALS", 'It "cures" ALS.', []),
+        ("a+ (miracle", "It is a+ (miracle).", []),
+        ("miracle", "The miracles of a miracle.", []),
+    ],
+)
+def test_an_allowed_phrase_covers_its_own_words_only(
+    mini: Ruleset, phrase: str, source: str, expected: list[str]
+) -> None:
+    """A finding is allowed where a phrase stands around all of it, in whole words."""
+    document = parse(source, path="a.md")
+    findings = lint(document, mini, Settings()).findings
+    result = allow(document, findings, (phrase,))
+    assert [finding.match for finding in result.findings] == expected
+    assert result.count == len(findings) - len(expected)
+
+
+def test_a_phrase_does_not_allow_an_omission() -> None:
+    """What a page leaves out is reported at a claim, and allowing the claim does not add it."""
+    document = parse("It cures ALS.", path="a.md")
+    finding = Finding(
+        rule="no-risk",
+        category=Category.MISSING_RISK,
+        severity=Severity.ERROR,
+        span=Span(3, 12),
+        match="cures ALS",
+        message="No risk is named.",
+    )
+    assert allow(document, (finding,), ("cures ALS",)).findings == (finding,)
