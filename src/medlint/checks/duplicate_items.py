@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from medlint.checks.view import DocumentView
-    from medlint.document import Block
+    from medlint.document import Block, Document, ListPlace
     from medlint.patterns import Sequence
 
 
@@ -42,27 +42,42 @@ class DuplicateItems:
 
     def evaluate(self, view: DocumentView) -> Iterator[Candidate]:
         """Yield a candidate for each later item, with the first one as evidence."""
+        items = self._items(view.document)
+        if not items:
+            return
         from medlint.checks.normal_form import Normaliser  # noqa: PLC0415 - with its tables
 
         normaliser = Normaliser(view.synonyms)
-        first: dict[tuple[object, ...], tuple[int, Block]] = {}
-        for number, block in enumerate(view.document.blocks):
-            if block.kind is not BlockKind.LIST_ITEM or block.place is None:
-                continue
+        first: dict[tuple[object, ...], tuple[int, Block, ListPlace]] = {}
+        for number, block, place in items:
             key = normaliser.form(block.text)
             if not key:
                 continue
-            if self.scope is Scope.SECTION and block.place.depth:
-                # "Knee: pain" and "hip: pain" in lists of their own say different things.
-                continue
-            group = (block.section if self.scope is Scope.SECTION else block.place.list_id,)
-            earlier = first.setdefault((*group, *key), (number, block))
+            earlier = first.setdefault((self._group(block, place), *key), (number, block, place))
             if earlier[0] == number:
                 continue
-            same_list = earlier[1].place and earlier[1].place.list_id == block.place.list_id
-            if self.scope is Scope.SECTION and same_list:
+            if self.scope is Scope.SECTION and earlier[2].list_id == place.list_id:
                 continue
-            yield self._candidate(number, block, earlier)
+            yield self._candidate(number, block, earlier[:2])
+
+    def _items(self, document: Document) -> list[tuple[int, Block, ListPlace]]:
+        """Return the items that have others to be compared with."""
+        items = [
+            (number, block, block.place)
+            for number, block in enumerate(document.blocks)
+            if block.kind is BlockKind.LIST_ITEM
+            and block.place is not None
+            # "Knee: pain" and "hip: pain" in lists of their own say different things.
+            and not (self.scope is Scope.SECTION and block.place.depth)
+        ]
+        others: dict[int, set[int]] = {}
+        for number, block, place in items:
+            other = place.list_id if self.scope is Scope.SECTION else number
+            others.setdefault(self._group(block, place), set()).add(other)
+        return [item for item in items if len(others[self._group(item[1], item[2])]) > 1]
+
+    def _group(self, block: Block, place: ListPlace) -> int:
+        return block.section if self.scope is Scope.SECTION else place.list_id
 
     def _candidate(self, number: int, block: Block, earlier: tuple[int, Block]) -> Candidate:
         rewrites: tuple[Rewrite, ...] = ()
