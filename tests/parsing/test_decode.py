@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medlint.errors import InputError
-from medlint.parsing.decode import decode
+from medlint.parsing.decode import LONGEST_LINE, decode
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,20 @@ def test_any_bytes_decode_or_are_refused(data: bytes) -> None:
 
 def _swapped(data: bytes) -> bytes:
     return data.decode("utf-16-be", "replace").encode("utf-16-le", "replace")
+
+
+def test_a_line_without_end_is_refused() -> None:
+    """A line longer than prose ever is would take minutes; it is named with its length."""
+    data = b"short\r\n" + b"x" * (LONGEST_LINE + 1) + b"\nshort"
+    message = (
+        "x.md:2: a line of 10000001 characters; medlint reads lines of up to 10000000: break it, or"
+        " leave the file out with exclude"
+    )
+    with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
+        decode(data, "x.md")
+
+
+def test_many_lines_may_be_longer_than_one() -> None:
+    """The limit is on lines, not on files."""
+    data = b"x" * LONGEST_LINE + b"\n" + b"y" * 10
+    assert len(decode(data, "x.md")) == LONGEST_LINE + 11

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # Words that do not tell items apart: "pain in the knee" is "knee pain".
-_FILLERS = frozenset("a an the of in for to and or with your our by at on from & 's".split())
+_FILLERS = frozenset(
+    "a an the of in for to and or with your our by at on from & 's that which is are help"
+    " helps".split()
+)
 _PLURALS_IN_ES = ("xes", "zes", "ches", "shes", "sses")
 _MIN_STEM = 4
 _LONGEST_NAME = 8

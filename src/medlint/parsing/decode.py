@@ -5,27 +5,42 @@ from __future__ import annotations
 import codecs
 import re
 
+from medlint.document import LineIndex
 from medlint.errors import InputError
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _WAY_OUT = "save the file as UTF-8"
+# Code points; prose has no such lines, and one would keep a writer waiting for minutes.
+LONGEST_LINE = 10_000_000
+_OVERLONG = re.compile(rf"[^\r\n]{{{LONGEST_LINE + 1},}}")
 
 
 def decode(data: bytes, path: str) -> str:
     """Return the text of a draft: UTF-8, or UTF-16 with a byte order mark, which is dropped.
 
     Raises:
-        InputError: The bytes are neither, or no text at all.
+        InputError: The bytes are neither, or no text at all, or a line is longer than
+            `LONGEST_LINE`.
     """
     if data.startswith(_UTF_32):
         message = f"{path}:1: UTF-32 at byte 0 is not supported; {_WAY_OUT}"
         raise InputError(message)
     encoding = _UTF_16.get(data[:2])
     if encoding is not None:
-        return _decode(data, 2, encoding, path)
-    return _decode(data, 3 if data.startswith(codecs.BOM_UTF8) else 0, "utf-8", path)
+        text = _decode(data, 2, encoding, path)
+    else:
+        text = _decode(data, 3 if data.startswith(codecs.BOM_UTF8) else 0, "utf-8", path)
+    overlong = _OVERLONG.search(text) if len(text) > LONGEST_LINE else None
+    if overlong is not None:
+        line, _ = LineIndex.of(text).position(overlong.start())
+        message = (
+            f"{path}:{line}: a line of {len(overlong[0])} characters; medlint reads lines of up to"
+            f" {LONGEST_LINE}: break it, or leave the file out with exclude"
+        )
+        raise InputError(message)
+    return text
 
 
 def _decode(data: bytes, skipped: int, encoding: str, path: str) -> str:
