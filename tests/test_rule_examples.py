@@ -16,3 +16,12 @@ def test_shipped_rules_do_as_their_examples_say(name: str) -> None:
     assert outcome.errors == ()
     wrong = [str(each) for each in outcome.problems if each.kind is not Kind.UNEXERCISED]
     assert wrong == []
+
+
+def test_no_rule_rests_on_unchecked_citations_alone() -> None:
+    """Each shipped rule cites at least one source whose text was compared."""
+    ruleset = loader.load(loader.shipped())
+    resting = [
+        rule.id for rule in ruleset.rules if not any(source.checked for source in rule.sources)
+    ]
+    assert resting == []
