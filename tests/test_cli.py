@@ -498,3 +498,20 @@ def test_the_program_is_there_as_a_module(folder: Path) -> None:
     with started("draft.md", "-q", cwd=folder, stdout=subprocess.PIPE) as process:
         out, _ = process.communicate(timeout=60)
     assert (process.returncode, out.decode().splitlines()) == (1, LINES)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_full_disk_is_no_verdict(tmp_path: Path) -> None:
+    """A report that could not be written exits with 2 and says so, never with 1."""
+    draft = tmp_path / "draft.md"
+    draft.write_text("We cure arthritis.", "utf-8")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "medlint", "--no-config", str(draft)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    message = "medlint: standard output: cannot be written: No space left on device; use --output\n"
+    assert (done.returncode, done.stderr) == (2, message)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from medlint.config import Settings
-from medlint.trace import Trial, explain_text, has_sentence_check, try_rule
+from medlint.trace import Trial, explain_text, try_rule
 
 if TYPE_CHECKING:
     from conftest import MakeRuleset
@@ -75,14 +75,6 @@ def test_every_rule_of_the_small_ruleset_keeps_its_examples(small: Ruleset) -> N
         if try_rule(rule, example.text, small).spans != example.spans
     ]
     assert wrong == []
-
-
-def test_has_sentence_check(small: Ruleset) -> None:
-    """Examples exercise the phrases of phrase and frame rules only."""
-    assert [rule.id for rule in small.rules if not has_sentence_check(rule)] == [
-        "no-risk-named",
-        "repeated-item",
-    ]
 
 
 def test_explain_text(small: Ruleset) -> None:

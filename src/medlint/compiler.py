@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from medlint.concepts import ACTION_FORMS, Concept
 from medlint.inflection import plural, spelling_variants, verb_forms
 from medlint.opcodes import CARRIED, NUMBER
-from medlint.patterns import ConceptRef, PhraseError, Words, parse_phrase
+from medlint.patterns import PhraseError, Words, parse_phrase
 from medlint.records import dataclass
 from medlint.symbols import Linear, SymbolTable, word_frequency
 
@@ -298,11 +298,6 @@ class _Depths:
         self._open.pop()
         self._depth[number] = depth
         return depth
-
-
-def carried_reference() -> ConceptRef:
-    """Return the element that stands for a pronoun with a therapy behind it."""
-    return ConceptRef(CARRIED_KEY)
 
 
 def reserve(table: SymbolTable) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from medlint.checks import DuplicateItems, Frame, Metric, Near, Pattern, Requires
+from medlint.checks import DuplicateItems, Frame, Metric, Requires
 from medlint.checks.phrase import ANY
 from medlint.concepts import ACTION_FORMS
 from medlint.config import Settings
@@ -205,8 +205,3 @@ def _concepts(view: SentenceView, ruleset: Ruleset, text: str) -> list[tuple[str
         start, end = view.text_range(*part)
         result.append((text[start:end], ", ".join(sorted(_narrowest(names)))))
     return result
-
-
-def has_sentence_check(rule: Rule) -> bool:
-    """Tell whether a rule's phrases are matched sentence by sentence, so examples exercise them."""
-    return not isinstance(rule.check, (*_DOCUMENT_CHECKS, Near, Pattern))

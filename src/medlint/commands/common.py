@@ -131,7 +131,11 @@ def write(text: str, output: Path | None = None, *, utf8: bool = False) -> None:
 
 
 def write_bytes(data: bytes) -> None:
-    """Write bytes to standard output; a reader that went away is no error."""
+    """Write bytes to standard output; a reader that went away is no error.
+
+    Raises:
+        MedlintError: the output cannot be written, because the disk is full, say.
+    """
     try:
         sys.stdout.flush()
         stream = getattr(sys.stdout, "buffer", None)
@@ -141,7 +145,16 @@ def write_bytes(data: bytes) -> None:
             stream.write(data)
             stream.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
+    except OSError as error:
+        _discard_output()
+        message = f"standard output: cannot be written: {error.strerror}; use --output"
+        raise MedlintError(message) from error
+
+
+def _discard_output() -> None:
+    """Send what is still buffered nowhere, or Python would fail again when it closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(failures: Iterable[Failure]) -> None:
