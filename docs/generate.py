@@ -1,6 +1,7 @@
 """Writes generated files anew, or tells which are stale: `generate.py docs|golden [--check]`.
 
-docs: the rule reference, the schemas of rule files, the README's sample of output.
+docs: the rule reference, the comparison of jurisdictions, the schemas of rule files, the README's
+    sample of output.
 golden: what `medlint` says about the drafts in examples/.
 """
 
@@ -31,7 +32,12 @@ _COLORS = re.compile(r"\x1b\[[\d;]*m")
 def docs() -> dict[Path, str]:
     """Return the generated documentation: paths with what should stand there."""
     ruleset = loader.load(loader.shipped())
-    files = {ROOT / "docs/rules" / name: text for name, text in reference.pages(ruleset).items()}
+    views = {name: loader.load((name,)) for name in ("core", *loader.jurisdictions())}
+    pages = {
+        **reference.pages(ruleset, views),
+        "jurisdictions.md": reference.jurisdictions(ruleset, views),
+    }
+    files = {ROOT / "docs/rules" / name: text for name, text in pages.items()}
     files |= {ROOT / "docs/schema" / name: text for name, text in reference.schemas().items()}
     readme = ROOT / "README.md"
     files[readme] = _SAMPLE.sub(lambda _: sample(), readme.read_text("utf-8"))

@@ -14,7 +14,7 @@ import generate
 from medlint import configfile, loader, testing
 from medlint.config import known_names
 from medlint.findings import Category, RewriteKind, Severity
-from medlint.reference import ABOUT, pages, schemas
+from medlint.reference import ABOUT, jurisdictions, pages, schemas
 from medlint.rulefiles import FILE_TYPES
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ def test_every_rule_has_its_section(shipped: Ruleset) -> None:
     sections = {(name, heading) for name, page in written.items() for heading in _headings(page)}
     expected = {(f"{rule.category.value}.md", rule.id) for rule in shipped.rules}
     assert {section for section in sections if section[0] != "index.md"} == expected
+
+
+def test_jurisdictions_are_compared(shipped: Ruleset) -> None:
+    """Each rule stands once in the table of jurisdictions, with a severity in one at least."""
+    views = {name: loader.load((name,)) for name in ("core", *loader.jurisdictions())}
+    page = jurisdictions(shipped, views)
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| [")]
+    names = sorted(re.findall(r"^\| \[([a-z0-9-]+)\]", page, re.MULTILINE))
+    assert names == sorted(rule.id for rule in shipped.rules)
+    columns = len(views) + 1
+    assert {len(row) for row in rows} == {columns}
+    levels = re.compile(r"error|warning|suggestion|off")
+    assert [row[0] for row in rows if not any(levels.search(cell) for cell in row[1:])] == []
 
 
 def _headings(page: str) -> list[str]:

@@ -172,6 +172,11 @@ def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
         ("direction: backward, reach: next, cues: [if]", "If. Gold.", "Gold. If."),
         ("cues: [if], within: 2", "if we ever get gold", "if we get gold"),
         ("cues: [if], terminators: [then]", "if so then gold", "if so gold"),
+        (
+            "direction: both, reach: block, cues: [if], terminators: ['^ fact :']",
+            "If so. Fact: gold.",
+            "If so. Gold, fact:",
+        ),
         ("cues: [if], pseudo: [even if]", "even if gold", "if gold"),
         ("cues: [hardly, never], cancels: true", "hardly never gold", "never gold"),
         ("cues: ['{body-part} (is|are)']", "knees gold", "knees are gold"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from medlint.rules import Ruleset
+    from medlint.rules import Rule, Ruleset
 
     Write = Callable[..., Path]
     Problems = Callable[..., list[str]]
@@ -371,6 +371,142 @@ def test_an_override_leaves_an_optional_rule_off(write: Write) -> None:
     )
     rule = loader.load(("own",), cache=False).rules[0]
     assert (rule.enabled, rule.severity[Product.AUTO]) == (False, Severity.ERROR)
+
+
+# Several jurisdictions
+
+LAW = 'name: {name}\nversion: "1"\njurisdiction: "{name}"\nextends: [{extends}]\noverrides:\n'
+LAW_SOURCE = '- {{id: {name}.act, title: "Act of {name}", url: "https://example.org/{name}"}}\n'
+
+
+@pytest.fixture
+def law(write: Write) -> Callable[..., None]:
+    """Return a function that writes a jurisdiction's ruleset with its overrides."""
+
+    def law_(name: str, *overrides: str, extends: str = "core") -> None:
+        head = LAW.format(name=name, extends=extends) + "".join(f"  {each}\n" for each in overrides)
+        write(
+            {
+                f"{name}/ruleset.yaml": head if overrides else head.replace("overrides:\n", ""),
+                f"{name}/sources.yaml": LAW_SOURCE.format(name=name),
+            }
+        )
+
+    return law_
+
+
+def rule_under(rule_id: str, *names: str) -> Rule:
+    """Return a rule as rulesets that are named together leave it."""
+    rule = loader.load(names, cache=False).rule(rule_id)
+    assert rule is not None
+    return rule
+
+
+@pytest.mark.parametrize("names", [("aa", "bb"), ("bb", "aa")])
+def test_of_several_laws_the_stricter_severity_holds(
+    law: Callable[..., None], names: tuple[str, ...]
+) -> None:
+    """In any order, each product gets the strictest severity; what one law sets is kept apart."""
+    law("aa", "named-cure: {severity: {auto: suggestion, device: error}}")
+    law("bb", "named-cure: {severity: {auto: warning, approved: suggestion}}")
+    assert dict(rule_under("named-cure", "aa").severity) == {
+        Product.AUTO: Severity.SUGGESTION,
+        Product.DEVICE: Severity.ERROR,
+    }
+    assert dict(rule_under("named-cure", *names).severity) == {
+        Product.AUTO: Severity.WARNING,
+        Product.APPROVED: Severity.SUGGESTION,
+        Product.DEVICE: Severity.ERROR,
+    }
+
+
+def test_a_law_that_changes_nothing_counts_with_the_rule_as_it_is(
+    law: Callable[..., None],
+) -> None:
+    """A milder law does not soften a rule for one that leaves it alone, nor switch it off."""
+    law("aa", "named-cure: {severity: suggestion}", "breakthrough: off")
+    law("bb")
+    core = rule_under("named-cure", "core")
+    together = rule_under("named-cure", "aa", "bb")
+    assert (dict(together.severity), dict(core.severity)) == (dict(core.severity),) * 2
+    assert rule_under("breakthrough", "aa").enabled is False
+    assert rule_under("breakthrough", "aa", "bb").enabled is True
+
+
+def test_what_laws_say_of_a_rule_is_joined(law: Callable[..., None]) -> None:
+    """Sources (in the order of naming, before all others), phrases, advice, rewrites, guards."""
+    law(
+        "aa",
+        "promised-relief: {sources: [aa.act], add: ['thrive in {what:outcome}'], advice: No.,"
+        " tier: weak, rewrites: [Perhaps.], guards: {negated: keep, question: drop}}",
+    )
+    law(
+        "bb",
+        "promised-relief: {sources: [bb.act], add: ['glow in {what:outcome}'], advice: Never.,"
+        " rewrites: [Perhaps., Rarely.], guards: {question: keep}}",
+    )
+    core = rule_under("promised-relief", "core")
+    both = rule_under("promised-relief", "bb", "aa")
+    added = ("glow in {what:outcome}", "thrive in {what:outcome}")
+    assert both.check.any == (*core.check.any, *added)  # type: ignore[union-attr]
+    assert [each.id for each in both.sources] == ["bb.act", "aa.act", "core.code"]
+    assert (both.advice, both.tier) == ("Never. No.", core.tier)
+    assert both.rewrites == (*core.rewrites, "Perhaps.", "Rarely.")
+    assert {name: both.guards.get(name) for name in ("negated", "question")} == {
+        "negated": None,
+        "question": None,
+    }
+    assert rule_under("promised-relief", "aa").guards["question"] is GuardAction.DROP
+
+
+def test_a_law_cites_itself_first(law: Callable[..., None], write: Write) -> None:
+    """Among a rule's sources, those that begin with the jurisdiction's name lead."""
+    law("aa")
+    law("bb")
+    rule = RULE + "  sources: [core.code, bb.act, aa.act]\n"
+    write(
+        {
+            "own/ruleset.yaml": HEAD + "extends: [core]",
+            "own/r.yaml": rule,
+            "own/sources.yaml": "",
+            "aa/ruleset.yaml": LAW.format(name="aa", extends="own, bb").replace("overrides:\n", ""),
+        }
+    )
+    ids = [source.id for source in rule_under("sought", "aa").sources]
+    assert ids == ["aa.act", "core.code", "bb.act"]
+
+
+def test_a_law_that_extends_another_replaces_it(law: Callable[..., None]) -> None:
+    """A state's ruleset starts from its country's and may be milder."""
+    law("aa", "named-cure: {severity: error, sources: [aa.act]}")
+    law("bb", "named-cure: {severity: suggestion, sources: [bb.act]}", extends="aa")
+    rule = rule_under("named-cure", "aa", "bb")
+    assert dict(rule.severity) == {Product.AUTO: Severity.SUGGESTION}
+    assert [each.id for each in rule.sources] == ["bb.act", "aa.act", "core.code"]
+
+
+def test_a_house_ruleset_has_the_last_word(law: Callable[..., None], write: Write) -> None:
+    """What is no jurisdiction changes what the laws before it left."""
+    law("aa", "named-cure: {severity: error}")
+    law("bb")
+    write(
+        {"own/ruleset.yaml": HEAD + "extends: [core]\noverrides: {named-cure: {severity: warning}}"}
+    )
+    rule = rule_under("named-cure", "aa", "bb", "own")
+    assert dict(rule.severity) == {Product.AUTO: Severity.WARNING}
+
+
+def test_jurisdictions_are_told_from_other_rulesets(
+    law: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shipped rulesets that name a jurisdiction are listed, the default one first."""
+    law("aa")
+    law("us")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "ruleset.yaml").write_text(HEAD, "utf-8")
+    monkeypatch.setattr(loader, "shipped_folder", lambda: tmp_path)
+    assert loader.shipped() == ("aa", "own", "us")
+    assert loader.jurisdictions() == ("us", "aa")
 
 
 def test_mistakes_in_overrides_are_told_where_they_stand(problems: Problems) -> None:

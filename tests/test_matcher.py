@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from medlint.building import Builder
 from medlint.checks import Phrase
-from medlint.matcher import Tagged, find, tag
+from medlint.matcher import Tagged, find
 from medlint.patterns import LONG_GAP, SHORT_GAP
 from medlint.rulebook import Located, Rulebook
 from medlint.rulefiles import ConceptEntry, Inflect, RuleEntry
+from medlint.tagging import tag
 
 CONCEPTS = (
     ConceptEntry(concept="body-part", inflect=Inflect.NOUN, terms=("knee", "hip")),
@@ -75,7 +76,7 @@ class Program:
 
     def tag(self, text: str, *, carried: bool = False) -> Tagged:
         """Tag a text as one sentence."""
-        return tag(self.ruleset.tagger, text, 0, len(text), carried=carried)
+        return tag(self.ruleset.tagger, text, carried=carried)
 
     def find(self, text: str, *, carried: bool = False) -> list[str]:
         """Return the matched words, in order, without repeats."""

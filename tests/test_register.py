@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from medlint.engine import tagged_sentences
 from medlint.parsing import parse
+from medlint.reading import tagged_sentences
 from medlint.register import CLAIM_WEIGHT, SHORT_DRAFT, ClaimWeights, read_register
 
 if TYPE_CHECKING:

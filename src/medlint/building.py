@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from medlint.checking import MARK_CLOSE, MARK_OPEN, check_rulebook
+from medlint.checks import Score
 from medlint.compiler import Compiler, ConceptError, IndexBuilder, reserve
 from medlint.concepts import Concept
 from medlint.document import BlockKind
 from medlint.findings import Product, RulesetInfo, Severity, Source
 from medlint.guards import Guard
 from medlint.lexicon import Lexicon
-from medlint.matcher import PatternIndex, Tagger
+from medlint.matcher import PatternIndex
 from medlint.parsing.tokens import tokenize
 from medlint.patterns import parse_phrase
 from medlint.register import RegisterRules
 from medlint.rules import Rule, Ruleset
+from medlint.symbols import SymbolTable
+from medlint.tagging import Tagger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +35,7 @@ class Builder:
         """Take the rulebook to compile."""
         self.book = book
         self.concepts = {name: _concept(item) for name, item in book.concepts.items()}
-        self.compiler = Compiler(self.concepts)
+        self.compiler = Compiler(self.concepts, SymbolTable(_word_counts(book)))
 
     def ruleset(self) -> Ruleset | None:
         """Return the compiled ruleset, or None where the rulebook has problems."""
@@ -53,9 +57,9 @@ class Builder:
         guards, guard_builder = self._guards()
         register = self._register()
         closure = self.compiler.table.closure()
-        patterns = _index(self.compiler.index(owners, closure))
-        guard_patterns = _index(self.compiler.index(guard_builder, closure))
-        register_patterns = _index(self.compiler.index(register, closure))
+        patterns = _index("rules", self.compiler.index(owners, closure))
+        guard_patterns = _index("guards", self.compiler.index(guard_builder, closure))
+        register_patterns = _index("register", self.compiler.index(register, closure))
         tagger = self.compiler.tagger()
         benefits = tuple(
             dict.fromkeys(kind for entry in self.book.register for kind in entry.balance.benefits)
@@ -74,6 +78,7 @@ class Builder:
             guard_owners=tuple(guard_builder.owners),
             register=RegisterRules(register_patterns, tuple(register.owners)),
             benefits=benefits,
+            scores=self._scores(rules),
             sources={name: _source(entry) for name, entry in self.book.sources.items()},
         )
 
@@ -135,6 +140,14 @@ class Builder:
             line=entry.line,
         )
 
+    def _scores(self, rules: Iterable[Rule]) -> tuple[tuple[int, dict[int, int]], ...]:
+        table = self.compiler.table
+        return tuple(
+            (number, {table.concept(name): each for name, each in rule.check.points.items()})
+            for number, rule in enumerate(rules)
+            if isinstance(rule.check, Score)
+        )
+
     # Guards and register
 
     def _guards(self) -> tuple[tuple[Guard, ...], IndexBuilder]:
@@ -158,6 +171,7 @@ class Builder:
                     terminator=symbols["terminators"],
                     answer=symbols["answers"],
                     within=entry.within,
+                    limits=entry.limits,
                     cancels=entry.cancels,
                     whole=entry.whole,
                     question=bool(entry.answers),
@@ -195,6 +209,7 @@ def _concept(located: Located) -> Concept:
         adjectives=entry.adjectives,
         status=entry.status.value if entry.status else "",
         hides=entry.hides,
+        outweighs=tuple(map(str, entry.outweighs)),
         carries=entry.carries,
         path=located.path,
         line=entry.line,
@@ -269,20 +284,34 @@ def _run(name: str) -> tuple[str, ...]:
     )
 
 
-def _index(plain: Mapping[str, Any]) -> PatternIndex:
+def _word_counts(book: Rulebook) -> Counter[str]:
+    """Count the words of all examples: text of the kind that the rules will read."""
+    counts: Counter[str] = Counter()
+    for located in book.rules.values():
+        for text in (*located.entry.flags, *located.entry.allows):
+            counts.update(tokenize(text).norms)
+    return counts
+
+
+def _index(name: str, plain: Mapping[str, Any]) -> PatternIndex:
     return PatternIndex(
-        plain["by_symbol"], plain["codes"], plain["required"], plain["sets"], plain["binds"]
+        name, plain["by_symbol"], plain["codes"], plain["required"], plain["sets"], plain["binds"]
     )
 
 
 def _tagger(plain: Mapping[str, Any]) -> Tagger:
-    levels = tuple((_index(level), level["owners"]) for level in plain["levels"])
+    levels = tuple(
+        (_index(f"level {number}", level), level["owners"])
+        for number, level in enumerate(plain["levels"])
+    )
     return Tagger(
         words=plain["words"],
         given=plain["given"],
         groups=plain["groups"],
         levels=levels,
         hiding=plain["hiding"],
+        outweighing=plain["outweighing"],
+        names=plain["names"],
         number=plain["number"],
         carried=plain["carried"],
     )

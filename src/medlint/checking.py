@@ -60,10 +60,10 @@ class _Checker:
 
     def check_concept(self, located: Located) -> None:
         entry = located.entry
-        for narrower in entry.includes:
-            if self._is_unknown_concept(narrower):
-                problem = f"concept “{entry.concept}” includes an unknown concept “{narrower}”"
-                self._book.note_at(narrower, problem + nearest(narrower, self._concepts))
+        for verb, names in (("includes", entry.includes), ("outweighs", entry.outweighs)):
+            for name in filter(self._is_unknown_concept, names):
+                problem = f"concept “{entry.concept}” {verb} an unknown concept “{name}”"
+                self._book.note_at(name, problem + nearest(name, self._concepts))
         self.check_phrases(
             [term for names in self._concepts[entry.concept].terms for term in names]
         )
@@ -131,6 +131,10 @@ class _Checker:
         if self.check_phrases(_phrases_of(entry.check)):
             self._check_sequences(located)
         self._check_regex(located)
+        for name in getattr(entry.check, "points", ()):
+            if self._is_unknown_concept(name):
+                problem = f"rule “{entry.id}”: unknown concept “{name}”"
+                self._book.note_at(name, problem + nearest(name, self._concepts))
         for example in entry.flags:
             marks = example.count(MARK_OPEN), example.count(MARK_CLOSE)
             if marks[0] != marks[1] or not marks[0]:

@@ -22,7 +22,8 @@ class Concept:
 
     `terms` holds groups of names of one and the same thing, mostly of one name each; `includes`
     names narrower concepts; `status` is the product status of a therapy; `hides` marks
-    look-alikes; `carries` lets a pronoun in the next sentence stand for the concept.
+    look-alikes; inside its longer terms those of the concepts that `outweighs` names do not count;
+    `carries` lets a pronoun in the next sentence stand for the concept.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Concept:
     adjectives: tuple[str, ...] = ()
     status: str = ""
     hides: bool = False
+    outweighs: tuple[str, ...] = ()
     carries: bool = False
     path: str = ""
     line: int = 0

@@ -8,15 +8,14 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from medlint.checks import DuplicateItems, Frame, Metric, Near, Pattern, Phrase, Requires
+from medlint.checks import DuplicateItems, Frame, Metric, Near, Pattern, Phrase, Requires, Score
 from medlint.checks.phrase import sentence_candidates
-from medlint.checks.view import Candidate, DocumentView, Hit, Place, SentenceView
-from medlint.document import BlockKind
+from medlint.checks.view import Candidate, DocumentView, Hit, Place, hit_place
 from medlint.findings import Balance, Category, Failure, Product
 from medlint.guards import governing_cue
 from medlint.language import why_not_english
-from medlint.matcher import find, tag, tag_cues
-from medlint.opcodes import CARRIED
+from medlint.matcher import matches
+from medlint.reading import tagged_sentences
 from medlint.records import dataclass
 from medlint.register import (
     CLAIM_WEIGHT,
@@ -27,6 +26,7 @@ from medlint.register import (
 )
 from medlint.results import Kept, Silenced, build_findings
 from medlint.rules import GuardAction, Tier
+from medlint.tagging import tag_cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from medlint.config import Settings
     from medlint.document import Document
     from medlint.findings import Finding
+    from medlint.guards import Guard
+    from medlint.matcher import Tagged
     from medlint.register import Register
     from medlint.rules import Rule, Ruleset
 
@@ -71,63 +73,12 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> Outcome:
     return Run(document, ruleset, settings).outcome()
 
 
-def tagged_sentences(document: Document, ruleset: Ruleset) -> tuple[SentenceView, ...]:
-    """Tag every sentence of a document; pronouns carry a therapy over from the one before."""
-    views: list[SentenceView] = []
-    carriers = ruleset.lexicon.carriers
-    # Blocks that name a therapy.
-    naming: set[int] = set()
-    leads: dict[int, str] = {}
-    for number, block in enumerate(document.blocks):
-        carried = not naming.isdisjoint(_leading_blocks(document, number))
-        for ordinal, sentence in enumerate(block.sentences):
-            tagged = tag(
-                ruleset.tagger,
-                block.text,
-                sentence.start,
-                sentence.end,
-                carried=carried,
-                lead_in="" if ordinal else _lead_in(document, number, leads),
-            )
-            views.append(SentenceView(number, ordinal, sentence, tagged))
-            named = any(map(tagged.has, carriers))
-            if named:
-                naming.add(number)
-            carried = named or (carried and tagged.has(CARRIED))
-    return tuple(views)
+@dataclass(frozen=True, slots=True)
+class CuedBlock:
+    """A block's sentences with the guards' cues tagged, and the cues that any of them holds."""
 
-
-def _lead_in(document: Document, number: int, leads: dict[int, str]) -> str:
-    """Return the sentence that a list item completes: a line with a colon, or a heading.
-
-    `leads` remembers it for the list's further items.
-    """
-    place = document.blocks[number].place
-    if place is None:
-        return ""
-    known = leads.get(place.list_id)
-    if known is not None:
-        return known
-    lead = document.blocks[place.lead_in if place.lead_in is not None else number - 1]
-    introduces = place.lead_in is not None or (number and lead.kind is BlockKind.HEADING)
-    text = ""
-    if introduces and lead.sentences:
-        last = lead.sentences[-1]
-        text = lead.text[last.start : last.end]
-    leads[place.list_id] = text
-    return text
-
-
-def _leading_blocks(document: Document, number: int) -> set[int]:
-    """Return the blocks that may name what a pronoun means: the one before, the heading above."""
-    block = document.blocks[number]
-    before = {number - 1}
-    if block.place is not None and block.place.lead_in is not None:
-        before.add(block.place.lead_in)
-    heading = document.sections[block.section].heading if document.sections else None
-    if heading is not None:
-        before.add(heading)
-    return before
+    sentences: tuple[Tagged, ...]
+    present: frozenset[int]
 
 
 class Run:
@@ -142,7 +93,10 @@ class Run:
         self.product = self._product()
         self.silenced: list[Silenced] = []
         self.failures: list[Failure] = []
-        self._blocks: dict[int, tuple[SentenceView, ...]] = {}
+        self._by_block: dict[int, list[Tagged]] = {}
+        for view in self.sentences:
+            self._by_block.setdefault(view.block, []).append(view.tagged)
+        self._cued: dict[int, CuedBlock] = {}
         self.hits = self._gather()
 
     def outcome(self) -> Outcome:
@@ -150,6 +104,7 @@ class Run:
         kept = self.sentence_stage()
         register = self.register(kept)
         kept = self.by_register(kept, register)
+        kept += self.score_stage(kept, register)
         kept += self.document_stage(kept, register)
         findings, yielded = build_findings(self.document, kept, self.settings, self.product)
         self.silenced += yielded
@@ -163,10 +118,11 @@ class Run:
     def _product(self) -> Product:
         if self.settings.product is not Product.AUTO:
             return self.settings.product
+        statuses = self.ruleset.lexicon.statuses
         found = {
-            status
-            for symbol, status in self.ruleset.lexicon.statuses.items()
-            if any(view.tagged.has(symbol) for view in self.sentences)
+            statuses[symbol]
+            for view in self.sentences
+            for symbol in statuses.keys() & view.tagged.tags.keys()
         }
         return next((status for status in _STATUS_ORDER if status.value in found), Product.SERVICE)
 
@@ -181,39 +137,49 @@ class Run:
 
     def _gather(self) -> dict[int, list[Hit]]:
         hits: dict[int, list[Hit]] = {}
-        index, owners = self.ruleset.patterns, self.ruleset.owners
-        rules = self.ruleset.rules
+        index, owners, rules = self.ruleset.patterns, self.ruleset.owners, self.ruleset.rules
+        binds = index.binds
         for view in self.sentences:
             kind = self.document.blocks[view.block].kind
-            for match in find(index, view.tagged):
+            first = view.tagged.first
+            for match in matches(index, view.tagged):
                 rule, role, phrase = owners[match.pattern]
-                if match.parts[-1][0] < view.tagged.first:
-                    # The lead-in says it by itself; it is found where it stands.
-                    continue
                 if kind not in rules[rule].where:
                     continue
-                binds = {name: match.parts[ordinal] for name, ordinal in index.binds[match.pattern]}
-                hits.setdefault(rule, []).append(Hit(view, role, phrase, match, binds))
+                if match.parts[-1][0] < first:
+                    # The lead-in says it by itself; it is found where it stands.
+                    continue
+                bound = {name: match.parts[ordinal] for name, ordinal in binds[match.pattern]}
+                hits.setdefault(rule, []).append(Hit(view, role, phrase, match, bound))
         return hits
 
     def sentence_stage(self) -> list[Kept]:
         """Return what was found sentence by sentence and let pass by its guards."""
         kept: list[Kept] = []
         for number, rule in enumerate(self.ruleset.rules):
-            if not self._active(rule) or isinstance(rule.check, Requires | DuplicateItems | Metric):
-                continue
-            hits = self.hits.get(number, [])
+            hits = self.hits.get(number, ())
             if not hits and not isinstance(rule.check, Pattern):
                 continue
-            kept += self.rule_stage(rule, tuple(hits))
+            if isinstance(rule.check, Requires | DuplicateItems | Metric):
+                continue
+            if self._active(rule):
+                kept += self.rule_stage(rule, tuple(hits))
         return kept
 
     def rule_stage(self, rule: Rule, hits: tuple[Hit, ...]) -> list[Kept]:
         """Return what one rule makes of its hits."""
+        guards = self._guards(rule)
         return [
             kept
             for candidate in self._candidates(rule, hits)
-            for kept in self._guarded(rule, candidate)
+            if (kept := self._guarded(rule, guards, candidate)) is not None
+        ]
+
+    def _guards(self, rule: Rule) -> list[tuple[Guard, GuardAction]]:
+        return [
+            (guard, rule.guards[guard.name])
+            for guard in self.ruleset.guards
+            if rule.guards.get(guard.name, GuardAction.KEEP) is not GuardAction.KEEP
         ]
 
     def _candidates(self, rule: Rule, hits: tuple[Hit, ...]) -> Iterator[Candidate]:
@@ -233,7 +199,7 @@ class Run:
 
     def _evaluated(self, rule: Rule, view: DocumentView) -> tuple[Candidate, ...]:
         """Run a check; what goes wrong in it becomes a failure that names rule and file."""
-        if isinstance(rule.check, Phrase | Frame):
+        if isinstance(rule.check, Phrase | Frame | Score):
             return ()
         try:
             return tuple(rule.check.evaluate(view))
@@ -244,44 +210,51 @@ class Run:
         self.failures.append(Failure(path=self.document.path, rule=rule.id, error=error))
         return ()
 
-    def _block_sentences(self, block: int) -> tuple[SentenceView, ...]:
-        if not self._blocks:
-            grouped: dict[int, list[SentenceView]] = {}
-            for view in self.sentences:
-                grouped.setdefault(view.block, []).append(view)
-            self._blocks = {number: tuple(views) for number, views in grouped.items()}
-        views = self._blocks.get(block, ())
-        for view in views:
-            tag_cues(self.ruleset.guard_patterns, self.ruleset.guard_owners, view.tagged)
-        return views
+    def _cued_block(self, number: int) -> CuedBlock:
+        """Return a block's sentences with the guards' cues; they are looked for once."""
+        known = self._cued.get(number)
+        if known is None:
+            sentences = tuple(self._by_block.get(number, ()))
+            for tagged in sentences:
+                tag_cues(self.ruleset.guard_patterns, self.ruleset.guard_owners, tagged)
+            present = frozenset().union(*(tagged.cues or () for tagged in sentences))
+            known = self._cued[number] = CuedBlock(sentences, present)
+        return known
 
-    def _guarded(self, rule: Rule, candidate: Candidate) -> Iterator[Kept]:
+    def _guarded(
+        self, rule: Rule, guards: Iterable[tuple[Guard, GuardAction]], candidate: Candidate
+    ) -> Kept | None:
+        """Return a candidate, lowered where a guard says so; None where one silences it."""
         hit = candidate.hit
-        lowered = ""
-        if hit is not None:
-            views = self._block_sentences(hit.sentence.block)
-            block = tuple(view.tagged for view in views)
-            present = frozenset().union(*(tagged.cues or () for tagged in block))
-            for guard in self.ruleset.guards:
-                action = rule.guards.get(guard.name, GuardAction.KEEP)
-                if action is GuardAction.KEEP or guard.cue not in present:
-                    continue
-                around = block
-                if guard.question and hit.sentence.ordinal == len(block) - 1:
-                    # The answer to a heading stands in the block below it.
-                    below = self._block_sentences(hit.sentence.block + 1)
-                    around = (*block, *(view.tagged for view in below))
-                cue = governing_cue(guard, around, hit.sentence.ordinal, hit.match.parts)
-                if cue is None:
-                    continue
-                if action is GuardAction.DROP:
-                    start, end = cue.part
-                    surfaces = around[hit.sentence.ordinal + cue.offset].tokens.surfaces
-                    text = " ".join(surfaces[start:end])
-                    self._silence(rule, candidate.place, f"guard {guard.name}: “{text}”")
-                    return
-                lowered = lowered or guard.name
-        yield Kept(rule, candidate, lowered=bool(lowered))
+        if hit is None:
+            return Kept(rule, candidate)
+        block = self._cued_block(hit.sentence.block)
+        lowered: list[Guard] = []
+        weakened = False
+        for guard, action in guards:
+            if guard.cue not in block.present:
+                continue
+            around = block.sentences
+            if guard.question and hit.sentence.ordinal == len(around) - 1:
+                # The answer to a heading stands in the block below it.
+                around += self._cued_block(hit.sentence.block + 1).sentences
+            cue = governing_cue(guard, around, hit.sentence.ordinal, hit.match.parts)
+            if cue is None:
+                continue
+            if action is GuardAction.DROP:
+                start, end = cue.part
+                surfaces = around[hit.sentence.ordinal + cue.offset].tokens.surfaces
+                text = " ".join(surfaces[start:end])
+                self._silence(rule, candidate.place, f"guard {guard.name}: “{text}”")
+                return None
+            if not cue.offset:
+                lowered.append(guard)
+            weakened = True
+        if rule.tier is Tier.WEAK and len(lowered) > 1 and any(each.limits for each in lowered):
+            # A hedge with a stated limit: "may relieve migraine, but more research is needed".
+            self._silence(rule, candidate.place, _named(lowered))
+            return None
+        return Kept(rule, candidate, lowered=weakened)
 
     def _silence(self, rule: Rule, place: Place, by: str) -> None:
         block = self.document.blocks[place.block]
@@ -343,6 +316,35 @@ class Run:
                 self._silence(item.rule, place, "tier weak: the text around it informs")
         return result
 
+    def score_stage(self, kept: list[Kept], register: Register | None = None) -> list[Kept]:
+        """Return the sentences whose words add up to a claim, where the page sells.
+
+        Sentences with a claim that stands so far are left alone; without a register, the whole
+        page counts as selling.
+        """
+        hits = (item.candidate.hit for item in kept)
+        claimed = {(hit.sentence.block, hit.sentence.ordinal) for hit in hits if hit is not None}
+        claims = [(view.block, view.ordinal) in claimed for view in self.sentences]
+        result: list[Kept] = []
+        for number, points in self.ruleset.scores:
+            rule = self.ruleset.rules[number]
+            check = rule.check
+            if not isinstance(check, Score) or not self._active(rule):
+                continue
+            guards = self._guards(rule)
+            for place, view in enumerate(self.sentences):
+                block = self.document.blocks[view.block]
+                if claims[place] or block.kind not in rule.where:
+                    continue
+                if register is not None and not register.promotes(block.section):
+                    continue
+                around = sum(claims[max(place - 2, 0) : place + 3])
+                candidate = check.candidate(points, view, around)
+                standing = candidate and self._guarded(rule, guards, candidate)
+                if standing:
+                    result.append(standing)
+        return result
+
     def document_stage(self, kept: list[Kept], register: Register | None = None) -> list[Kept]:
         """Return what document checks find, given what stands so far.
 
@@ -373,15 +375,22 @@ class Run:
     def _speaking(
         self, rule: Rule, hits: tuple[Hit, ...], register: Register | None
     ) -> tuple[Hit, ...]:
-        if rule.tier is Tier.STRONG or register is None:
-            return hits
+        """Leave out causes that a guard denies, or that a weak rule finds in informing text."""
+        weighed = rule.tier is Tier.WEAK and register is not None
+        guards = [pair for pair in self._guards(rule) if pair[1] is GuardAction.DROP]
         return tuple(
             hit
             for hit in hits
             if hit.role != "if"
-            or register.promotes(self.document.blocks[hit.sentence.block].section)
-            or register.has_cue(hit.sentence)
+            or (
+                (not weighed or register is None or self._promoted(hit, register))
+                and self._guarded(rule, guards, Candidate(place=hit_place(hit), hit=hit))
+            )
         )
+
+    def _promoted(self, hit: Hit, register: Register) -> bool:
+        section = self.document.blocks[hit.sentence.block].section
+        return register.promotes(section) or register.has_cue(hit.sentence)
 
     def _balance(self, kept: Iterable[Kept]) -> Balance:
         benefits = {
@@ -401,6 +410,10 @@ class Run:
                 }
                 risks = risks | found if sign else risks - found
         return Balance(len(benefits), len(risks))
+
+
+def _named(guards: Iterable[Guard]) -> str:
+    return "guards " + " and ".join(guard.name for guard in guards)
 
 
 def _claims(kept: Iterable[Kept]) -> dict[str, tuple[Place, ...]]:

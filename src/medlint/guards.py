@@ -37,7 +37,9 @@ class Reach(StrEnum):
 class Guard:
     """A guard with the symbols of its cues.
 
-    `within` limits the words between cue and match (0: no limit). `cancels` lets two cues undo
+    `within` limits the words between cue and match (0: no limit). `limits` marks the guard of
+    stated limits, which drops a weak rule's match that another guard lowers too. `cancels` lets two
+    cues undo
     each other. `whole` wants the cue outside the match, not between its words. `question` marks the
     guard of yes/no questions, whose `answer` symbol affirms.
     """
@@ -51,6 +53,7 @@ class Guard:
     terminator: int
     answer: int
     within: int = 0
+    limits: bool = False
     cancels: bool = False
     whole: bool = False
     question: bool = False
@@ -83,13 +86,21 @@ def governing_cue(
     own = _own_cues(guard, block[position], parts)
     if own and not (guard.cancels and len(own) % 2 == 0):
         return Cue(0, own[0])
-    if guard.reach in {Reach.CLAUSE, Reach.SENTENCE}:
+    if guard.reach in {Reach.CLAUSE, Reach.SENTENCE} or _set_apart(guard, block[position], parts):
         return None
     for neighbour in _neighbours(guard, len(block), position):
         cues = _cues(guard, block[neighbour])
         if cues:
             return Cue(neighbour - position, cues[0])
     return None
+
+
+def _set_apart(guard: Guard, tagged: Tagged, parts: tuple[Part, ...]) -> bool:
+    """Tell whether words before the match end what a cue in another sentence says of it.
+
+    After "Myth: it does nothing." the sentence "Fact: it cures arthritis." is the writer's own.
+    """
+    return any(end <= parts[-1][0] for _, end in tagged.cue_parts(guard.terminator))
 
 
 def _neighbours(guard: Guard, count: int, position: int) -> tuple[int, ...]:
@@ -188,8 +199,10 @@ def _question_cue(guard: Guard, block: tuple[Tagged, ...], position: int) -> Cue
     if opener is None:
         return None
     if position + 1 < len(block):
-        answers = block[position + 1].cue_parts(guard.answer)
-        if answers and not any(block[position + 1].tokens.is_word[: answers[0][0]]):
+        following = block[position + 1]
+        first = following.first
+        answers = [cue for cue in following.cue_parts(guard.answer) if cue[0] >= first]
+        if answers and not any(following.tokens.is_word[first : answers[0][0]]):
             return None
     return Cue(0, opener)
 

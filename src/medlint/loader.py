@@ -45,6 +45,16 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in shipped_folder().glob("*/ruleset.yaml")))
 
 
+def jurisdictions() -> tuple[str, ...]:
+    """Return the names of the shipped rulesets that stand for a law or code, the default first."""
+    found = (
+        name
+        for name in shipped()
+        if b"\njurisdiction:" in (shipped_folder() / name / "ruleset.yaml").read_bytes()
+    )
+    return tuple(sorted(found, key=lambda name: (name not in _DEFAULT, name)))
+
+
 def _is_shipped(name: str) -> bool:
     return Path(name).name == name and (shipped_folder() / name / "ruleset.yaml").is_file()
 

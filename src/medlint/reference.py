@@ -43,8 +43,15 @@ ABOUT: Mapping[Category, str] = {
 }
 
 
-def pages(ruleset: Ruleset) -> dict[str, str]:
-    """Return the rule reference: file names with their Markdown."""
+def pages(ruleset: Ruleset, views: Mapping[str, Ruleset] | None = None) -> dict[str, str]:
+    """Return the rule reference: file names with their Markdown.
+
+    Args:
+        ruleset: all rules.
+        views: each jurisdiction's ruleset by name, core's first; where one makes a rule stricter,
+            the rule's section says so.
+    """
+    views = views or {}
     by_category = {
         category: sorted(
             (rule for rule in ruleset.rules if rule.category is category),
@@ -54,7 +61,7 @@ def pages(ruleset: Ruleset) -> dict[str, str]:
     }
     written = {category: rules for category, rules in by_category.items() if rules}
     result = {
-        f"{category.value}.md": _joined(_category_page(category, rules))
+        f"{category.value}.md": _joined(_category_page(category, rules, views))
         for category, rules in written.items()
     }
     return {
@@ -77,6 +84,7 @@ def _index_page(ruleset: Ruleset, written: Mapping[Category, list[Rule]]) -> Ite
     for category, rules in written.items():
         yield f"| [{category.value}]({category.value}.md) | {ABOUT[category]} | {len(rules)} |"
     yield ""
+    yield "[Jurisdictions](jurisdictions.md) differ in severity and have rules of their own."
     yield "[Guards](guards.md) keep matches that are no claims from being reported."
     yield "The tool's own findings, `unknown-suppression` and `unused-suppression`, are explained"
     yield "under [suppressions](../suppressions.md)."
@@ -101,7 +109,59 @@ def _guards_page(ruleset: Ruleset) -> Iterator[str]:
         yield f"| {guard.name} | {_escaped(guard.about)} | {place} | {counts} |"
 
 
-def _category_page(category: Category, rules: Iterable[Rule]) -> Iterator[str]:
+def jurisdictions(ruleset: Ruleset, views: Mapping[str, Ruleset]) -> str:
+    """Return the page that compares jurisdictions: core's view first, then the others'."""
+    return _joined(_jurisdictions_page(ruleset, views))
+
+
+def _jurisdictions_page(ruleset: Ruleset, views: Mapping[str, Ruleset]) -> Iterator[str]:
+    first, *laws = views
+    yield "# Rules by jurisdiction"
+    yield ""
+    yield GENERATED
+    yield ""
+    yield f"How severe a rule is in `{first}` and where a jurisdiction differs. An empty cell means"
+    yield f"“as in `{first}`”; a dash means that there is no such rule. “error: unapproved” is the"
+    yield "severity for that product status. Of several jurisdictions the stricter severity holds:"
+    yield f"[how they work](../jurisdictions.md). {NOTICE}"
+    ordered = sorted(ruleset.rules, key=lambda rule: rule.id)
+    for category in ABOUT:
+        rules = [rule for rule in ordered if rule.category is category]
+        if rules:
+            yield ""
+            yield f"## {category.value}"
+            yield ""
+            yield f"| Rule | {' | '.join(views)} |"
+            yield "|---" * (len(views) + 1) + "|"
+            yield from (_compared(rule, views) for rule in rules)
+    for law in laws:
+        own = [rule for rule in ordered if rule.ruleset not in views and views[law].rule(rule.id)]
+        own += [rule for rule in ordered if rule.ruleset == law]
+        yield ""
+        yield f"## Beyond core: {law}"
+        yield ""
+        for rule in sorted(own, key=lambda rule: rule.id):
+            seen = views[law].rule(rule.id) or rule
+            titles = "; ".join(
+                map(_source, (s for s in seen.sources if s.id.startswith(f"{law}.")))
+            )
+            yield f"- [{rule.id}]({rule.category.value}.md#{rule.id}): {titles}"
+
+
+def _compared(rule: Rule, views: Mapping[str, Ruleset]) -> str:
+    cells = [f"[{rule.id}]({rule.category.value}.md#{rule.id})"]
+    usual = ""
+    for number, view in enumerate(views.values()):
+        seen = view.rule(rule.id)
+        text = _levels(seen) if seen is not None else "—"
+        cells.append("" if number and text == usual else text)
+        usual = usual or text
+    return f"| {' | '.join(cells)} |"
+
+
+def _category_page(
+    category: Category, rules: Iterable[Rule], views: Mapping[str, Ruleset]
+) -> Iterator[str]:
     yield f"# {category.value}"
     yield ""
     yield GENERATED
@@ -109,10 +169,10 @@ def _category_page(category: Category, rules: Iterable[Rule]) -> Iterator[str]:
     yield f"{ABOUT[category]} {NOTICE}"
     for rule in rules:
         yield ""
-        yield from _section(rule)
+        yield from _section(rule, views)
 
 
-def _section(rule: Rule) -> Iterator[str]:
+def _section(rule: Rule, views: Mapping[str, Ruleset]) -> Iterator[str]:
     yield f"## {rule.id}"
     yield ""
     yield _escaped(_NAME.sub(lambda name: _placeholder(name[1]), rule.message))
@@ -120,7 +180,7 @@ def _section(rule: Rule) -> Iterator[str]:
         yield ""
         yield _escaped(rule.advice)
     yield ""
-    yield f"- Severity: {_severities(rule)}"
+    yield from _severity_lines(rule, views)
     yield f"- Tier: {rule.tier.value}"
     if rule.products:
         yield f"- Only for products that are {', '.join(rule.products)}"
@@ -130,6 +190,28 @@ def _section(rule: Rule) -> Iterator[str]:
     yield from _listed("Left alone", map(_example, rule.allows))
     yield from _listed("To write instead", map(_escaped, rule.rewrites))
     yield from _listed("Why", map(_source, rule.sources))
+
+
+def _levels(rule: Rule) -> str:
+    """Return severities for a table: the usual one, then the products that each other is for."""
+    if not rule.enabled:
+        return "off"
+    usual = rule.severity_for(Product.AUTO)
+    products: dict[str, list[str]] = {}
+    for product, level in rule.severity.items():
+        if level is not usual:
+            products.setdefault(level.value, []).append(product.value)
+    return "; ".join(
+        (usual.value, *(f"{key}: {', '.join(each)}" for key, each in products.items()))
+    )
+
+
+def _severity_lines(rule: Rule, views: Mapping[str, Ruleset]) -> Iterator[str]:
+    seen = {name: view.rule(rule.id) for name, view in views.items()}
+    texts = {name: _severities(view) for name, view in seen.items() if view is not None}
+    usual = texts.get(rule.ruleset) or next(iter(texts.values()), _severities(rule))
+    yield f"- Severity: {usual}"
+    yield from (f"- Severity under {name}: {text}" for name, text in texts.items() if text != usual)
 
 
 def _severities(rule: Rule) -> str:

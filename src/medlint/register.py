@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medlint.findings import Severity
-from medlint.matcher import find
+from medlint.matcher import matches
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 # A draft of fewer words than this is too short to show its register.
 SHORT_DRAFT = 120
+# A fragment of fewer words sells unless it informs outright; up to so many words, a text without
+# any cue sells too.
+FRAGMENT = 25
+UNKNOWN_DRAFT = 40
 # What a sentence adds to the promotional side: with a strong match, a weak one, a hedged one. Text
 # that informs says "may relieve pain" as well; it hardly ever says "your knee will be rebuilt".
 CLAIM_WEIGHT = 2.0
@@ -109,10 +113,9 @@ def read_register(
     for sentence in sentences:
         section = sections.setdefault(document.blocks[sentence.block].section, Score())
         tagged = sentence.tagged
-        words = sum(tagged.tokens.is_word[tagged.first :])
-        section.words += words
-        page.words += words
-        for match in find(rules.index, tagged):
+        section.words += tagged.words
+        page.words += tagged.words
+        for match in matches(rules.index, tagged):
             if match.start < tagged.first:
                 continue
             number, weight = rules.owners[match.pattern]
@@ -136,8 +139,13 @@ def read_register(
 
 def _sells(page: Score, section: Score) -> bool:
     promotion = page.promotion + page.claims
-    if page.words < SHORT_DRAFT:
+    if page.words < FRAGMENT:
         return page.information <= promotion + 1
+    if page.words < SHORT_DRAFT:
+        # An answer of a few sentences makes weak claims as well; alone they do not show that it
+        # sells, and from a certain length on neither does silence.
+        shown = page.promotion > 0 or page.words < UNKNOWN_DRAFT
+        return shown and page.information <= page.promotion
     needed = INFORMATION_WEIGHT * page.information + LEAST_DENSITY * page.words / 100
     if promotion >= needed or not page.information:
         # An informative section of a selling page (risks, references) stays silent.

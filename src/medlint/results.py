@@ -97,15 +97,16 @@ def _drafts(kept: Iterable[Kept], settings: Settings, product: Product) -> list[
 def _merged(drafts: list[_Draft]) -> list[_Draft]:
     """Join drafts of one category that overlap: longest span, strictest severity."""
     result: list[_Draft] = []
-    open_drafts: dict[tuple[Category, int, bool], _Draft] = {}
+    open_drafts: dict[tuple[Category, int, str], _Draft] = {}
 
     def key(draft: _Draft) -> tuple[int, int, int, str]:
         return (draft.place.block, draft.place.start, -draft.place.end, draft.kept[0].rule.id)
 
     for draft in sorted(drafts, key=key):
         first = draft.kept[0]
-        # A document check's finding is about the page; it never merges with a phrase's.
-        group = (first.rule.category, draft.place.block, first.candidate.hit is None)
+        # A document check's finding is about the page; it merges with no other rule's.
+        own = first.rule.id if first.candidate.hit is None else ""
+        group = (first.rule.category, draft.place.block, own)
         standing = open_drafts.get(group)
         if standing is None or standing.place.end <= draft.place.start:
             if standing is not None:

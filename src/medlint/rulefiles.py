@@ -90,6 +90,10 @@ class RulesetEntry:
     name: str = field(metadata=_doc("The ruleset's name: its folder's."))
     version: str = field(metadata=_doc("Its version, in quotes."))
     about: str = field(default="", metadata=_doc("One sentence."))
+    jurisdiction: str = field(
+        default="",
+        metadata=_doc("Whose law it is, in a word or two; of several laws the stricter holds."),
+    )
     extends: tuple[str, ...] = field(
         default=(), metadata=_doc("Shipped rulesets by name, or folders beside this one.")
     )
@@ -133,6 +137,9 @@ class ConceptEntry:
     adjectives: tuple[str, ...] = field(default=(), metadata=_doc("An action's adjectives."))
     status: Product | None = field(default=None, metadata=_doc("A therapy's product status."))
     hides: bool = field(default=False, metadata=_doc("true: look-alikes that count for nothing."))
+    outweighs: tuple[str, ...] = field(
+        default=(), metadata=_doc("Concepts whose terms do not count inside terms of this one.")
+    )
     carries: bool = field(
         default=False, metadata=_doc("true: a pronoun of the next sentence may stand for it.")
     )
@@ -156,6 +163,10 @@ class GuardEntry:
         default=(), metadata=_doc("Makes it the question guard: openers of affirming answers.")
     )
     within: int = field(default=0, metadata=_doc("How many words a cue reaches; 0: no limit."))
+    limits: bool = field(
+        default=False,
+        metadata=_doc("true: drops a weak rule's match that another guard lowers too."),
+    )
     cancels: bool = field(default=False, metadata=_doc("true: two cues undo each other."))
     whole: bool = field(
         default=False, metadata=_doc("true: a cue between the words of a match does not count.")

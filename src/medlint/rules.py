@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from medlint.findings import Category, RulesetInfo, Source
     from medlint.guards import Guard
     from medlint.lexicon import Lexicon
-    from medlint.matcher import PatternIndex, Tagger
+    from medlint.matcher import PatternIndex
     from medlint.register import RegisterRules
+    from medlint.tagging import Tagger
 
 ALL_KINDS = tuple(BlockKind)
 
@@ -106,7 +107,8 @@ class Ruleset:
 
     `owners` holds (rule number, role, phrase number) for each pattern of `patterns`;
     `guard_owners` the symbols that each pattern of `guard_patterns` gives. `benefits` are the
-    categories whose findings count as benefit statements.
+    categories whose findings count as benefit statements. `scores` holds (rule number, points by
+    symbol) for each rule that adds points up.
     """
 
     infos: tuple[RulesetInfo, ...]
@@ -120,6 +122,7 @@ class Ruleset:
     guard_owners: tuple[tuple[int, ...], ...]
     register: RegisterRules
     benefits: tuple[Category, ...]
+    scores: tuple[tuple[int, dict[int, int]], ...]
     sources: Mapping[str, Source]
 
     def rule(self, rule_id: str) -> Rule | None:

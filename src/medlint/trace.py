@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from medlint.checks import DuplicateItems, Frame, Metric, Requires
+from medlint.checks import DuplicateItems, Frame, Metric, Requires, Score
 from medlint.checks.phrase import ANY
 from medlint.concepts import ACTION_FORMS
 from medlint.config import Settings
-from medlint.engine import Run, lint, tagged_sentences
+from medlint.engine import Run, lint
 from medlint.matcher import find
 from medlint.parsing import parse
+from medlint.reading import tagged_sentences
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def try_rule(rule: Rule, text: str, ruleset: Ruleset) -> Trial:
     hits = tuple(run.hits.get(number, ()))
     if isinstance(rule.check, _DOCUMENT_CHECKS):
         found = [item for item in run.document_stage(run.sentence_stage()) if item.rule is alone]
+    elif isinstance(rule.check, Score):
+        found = [item for item in run.score_stage(run.sentence_stage()) if item.rule is alone]
     else:
         found = run.rule_stage(alone, hits)
     spans = {

@@ -16,13 +16,15 @@ from medlint.checks.near import Near
 from medlint.checks.pattern import Pattern
 from medlint.checks.phrase import Phrase
 from medlint.checks.requires import Requires
+from medlint.checks.score import Score
 
-Check: TypeAlias = Phrase | Frame | Near | Requires | DuplicateItems | Metric | Pattern
+Check: TypeAlias = Phrase | Frame | Near | Score | Requires | DuplicateItems | Metric | Pattern
 
 CHECK_TYPES: dict[str, type[Check]] = {
     "phrase": Phrase,
     "frame": Frame,
     "near": Near,
+    "score": Score,
     "requires": Requires,
     "duplicate-items": DuplicateItems,
     "metric": Metric,
@@ -39,4 +41,5 @@ __all__ = [
     "Pattern",
     "Phrase",
     "Requires",
+    "Score",
 ]

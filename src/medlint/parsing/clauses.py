@@ -19,6 +19,8 @@ _ADVERSATIVE = frozenset("but however yet whereas although though because unless
 _SUBORDINATE = frozenset(
     "although though while whereas if since when because unless once whether as until".split()
 )
+# "Where many therapies fail, ours …": only as the first word.
+_OPENING = frozenset(("where",))
 # "While" and its like in mid-sentence open a clause only before a subject of their own.
 _SOFT_SUBORDINATE = frozenset("while if when since once until so as whether before after".split())
 _RELATIVE = frozenset("which who whose whom where".split())
@@ -36,6 +38,7 @@ _AUXILIARIES = frozenset(
 )
 _COORDINATORS = frozenset("and or".split())
 _SUBJECT_REACH = 5
+_LIST_REACH = 9
 
 
 def clause_ids(tokens: Tokens) -> tuple[int, ...]:
@@ -50,7 +53,9 @@ def clause_ids(tokens: Tokens) -> tuple[int, ...]:
     current = following = 0
     # Clauses to go back to: (id, sign that ends the inner clause).
     outer: list[tuple[int, str]] = []
-    opening = bool(count) and norms[0] in _SUBORDINATE
+    opening = bool(count) and (
+        norms[0] in _SUBORDINATE or norms[0] in _OPENING or _is_denying_participle(norms)
+    )
     for index, norm in enumerate(norms):
         if norm == "(":
             following += 1
@@ -60,7 +65,7 @@ def clause_ids(tokens: Tokens) -> tuple[int, ...]:
             ids[index] = current
             current = outer.pop()[0]
             continue
-        elif opening and norm == ",":
+        elif opening and norm == "," and not _lists_on(norms, index):
             opening = False
             ids[index] = current
             current = following = following + 1
@@ -78,6 +83,30 @@ def clause_ids(tokens: Tokens) -> tuple[int, ...]:
             outer = [entry for entry in outer if entry[1] == ")"]
             current = following = following + 1
     return tuple(ids)
+
+
+def _is_denying_participle(norms: tuple[str, ...]) -> bool:
+    """Tell whether a sentence begins as "(And) not being a drug, it is safe." does."""
+    first = 1 if norms[0] in _COORDINATORS else 0
+    opening = norms[first : first + 2]
+    return len(opening) > 1 and opening[0] == "not" and opening[1].endswith("ing")
+
+
+def _lists_on(norms: tuple[str, ...], comma: int) -> bool:
+    """Tell whether a list goes on after a comma: "If you tried rest, ice and pills, come in.".
+
+    In "If you have pain, ice and pills can help." it does not: no comma ends the list.
+    """
+    coordinated = False
+    for index in range(comma + 1, min(comma + 1 + _LIST_REACH, len(norms))):
+        norm = norms[index]
+        if norm in _COORDINATORS:
+            coordinated = True
+        elif norm == ",":
+            return coordinated
+        elif norm in _AUXILIARIES or norm in _SUBJECT_PRONOUNS or norm in _HARD:
+            return False
+    return False
 
 
 def _opens_clause(norms: tuple[str, ...], index: int) -> bool:

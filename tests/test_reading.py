@@ -1,0 +1,92 @@
+"""Sentences are read with what they lean on: lead-ins, questions, and what was read before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from medlint.parsing import parse
+from medlint.reading import tagged_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Lint, MakeRuleset
+    from medlint.rules import Ruleset
+
+    Flag = Callable[..., list[tuple[str, str]]]
+
+MENU = """
+- id: menu
+  category: treatment-claim
+  check: {type: phrase, any: ["we treat ... {disease}"]}
+  message: "{match}"
+"""
+ANSWER = """
+- id: painless
+  category: safety
+  check: {type: phrase, any: ["(hurt|hurts) ? (no|not at all)"]}
+  message: "{match}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [("Bones:", ["arthritis"]), ("Here is what else we have to say on bones:", [])],
+    ids=["label", "sentence"],
+)
+def test_a_label_leads_on(
+    flag: Flag, make_ruleset: MakeRuleset, label: str, expected: list[str]
+) -> None:
+    """A list under a mere label is read with the sentence that introduces the group of lists."""
+    text = f"We treat many things, among them:\n\nNerves:\n\n- MS\n\n{label}\n\n- arthritis\n"
+    found = flag(text, make_ruleset(MENU), path="draft.md")
+    assert found == [("menu", match) for match in ["MS", *expected]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Does it hurt? Not at all.", ["Not at all"]),
+        ("# Does it hurt?\n\nNo.", ["No"]),
+        ("Does it hurt? Come in. No.", []),
+        ("Does it hurt? No one who has had it says so.", []),
+    ],
+    ids=["beside", "under a heading", "apart", "a sentence of its own"],
+)
+def test_a_short_answer_completes_its_question(
+    flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
+) -> None:
+    """An answer of a few words is read with its question; the finding covers the answer."""
+    found = flag(text, make_ruleset(ANSWER), path="draft.md")
+    assert [match for _, match in found] == expected
+
+
+def test_a_sentence_is_tagged_once(small: Ruleset) -> None:
+    """The same sentence is the same object wherever it stands, with its own place."""
+    document = parse("PRP eases pain.\n\nSo PRP eases pain. PRP eases pain.", path="draft.md")
+    views = tagged_sentences(document, small)
+    assert views[0].tagged is not views[2].tagged  # the second may carry a therapy over
+    again = tagged_sentences(parse("## One\n\nPRP eases pain.", path="other.md"), small)
+    assert again[1].tagged is views[0].tagged
+    assert (views[0].text_range(0, 2), views[2].text_range(0, 2)) == ((0, 9), (19, 28))
+
+
+def test_a_complaint_outweighs_the_good_thing_in_it(run: Lint, make_ruleset: MakeRuleset) -> None:
+    """Inside a longer complaint a function is no target; by itself it is."""
+    ruleset = make_ruleset(
+        """
+        - id: improves
+          category: treatment-claim
+          check: {type: phrase, any: ["improves {function}"]}
+          message: "{match}"
+        """,
+        lexicon="""
+        - {concept: function, terms: [sleep, vision]}
+        - {concept: complaint, outweighs: [function], terms: [vision loss, sleep]}
+        """,
+    )
+    text = "It improves vision. It improves vision loss. It improves sleep."
+    found = [each.match for each in run(text, ruleset).findings]
+    assert found == ["improves vision", "improves sleep"]
