@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from medlint.building import Builder
 from medlint.checks import Phrase
-from medlint.matcher import Tagged, find, tag
+from medlint.matcher import Tagged, find
 from medlint.patterns import LONG_GAP, SHORT_GAP
 from medlint.rulebook import Located, Rulebook
 from medlint.rulefiles import ConceptEntry, Inflect, RuleEntry
+from medlint.tagging import tag
 
 CONCEPTS = (
     ConceptEntry(concept="body-part", inflect=Inflect.NOUN, terms=("knee", "hip")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from medlint.checking import MARK_CLOSE, MARK_OPEN, check_rulebook
@@ -11,11 +12,13 @@ from medlint.document import BlockKind
 from medlint.findings import Product, RulesetInfo, Severity, Source
 from medlint.guards import Guard
 from medlint.lexicon import Lexicon
-from medlint.matcher import PatternIndex, Tagger
+from medlint.matcher import PatternIndex
 from medlint.parsing.tokens import tokenize
 from medlint.patterns import parse_phrase
 from medlint.register import RegisterRules
 from medlint.rules import Rule, Ruleset
+from medlint.symbols import SymbolTable
+from medlint.tagging import Tagger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +34,7 @@ class Builder:
         """Take the rulebook to compile."""
         self.book = book
         self.concepts = {name: _concept(item) for name, item in book.concepts.items()}
-        self.compiler = Compiler(self.concepts)
+        self.compiler = Compiler(self.concepts, SymbolTable(_word_counts(book)))
 
     def ruleset(self) -> Ruleset | None:
         """Return the compiled ruleset, or None where the rulebook has problems."""
@@ -269,6 +272,15 @@ def _run(name: str) -> tuple[str, ...]:
     )
 
 
+def _word_counts(book: Rulebook) -> Counter[str]:
+    """Count the words of all examples: text of the kind that the rules will read."""
+    counts: Counter[str] = Counter()
+    for located in book.rules.values():
+        for text in (*located.entry.flags, *located.entry.allows):
+            counts.update(tokenize(text).norms)
+    return counts
+
+
 def _index(plain: Mapping[str, Any]) -> PatternIndex:
     return PatternIndex(
         plain["by_symbol"], plain["codes"], plain["required"], plain["sets"], plain["binds"]
@@ -283,6 +295,7 @@ def _tagger(plain: Mapping[str, Any]) -> Tagger:
         groups=plain["groups"],
         levels=levels,
         hiding=plain["hiding"],
+        names=plain["names"],
         number=plain["number"],
         carried=plain["carried"],
     )

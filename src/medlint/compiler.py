@@ -15,7 +15,7 @@ from medlint.inflection import plural, spelling_variants, verb_forms
 from medlint.opcodes import CARRIED, NUMBER
 from medlint.patterns import PhraseError, Words, parse_phrase
 from medlint.records import dataclass
-from medlint.symbols import Linear, SymbolTable, word_frequency
+from medlint.symbols import Linear, SymbolTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -150,14 +150,32 @@ class Compiler:
         """Return an index of patterns as plain data."""
         frequencies = self.table.frequencies(closure)
         spellings = tuple(self.table.sets)
-        by_symbol: dict[int, list[int]] = {}
+        alone: dict[int, list[int]] = {}
+        pairs: dict[int, dict[int, list[int]]] = {}
+        required = []
         for number, linear in enumerate(builder.linears):
-            for symbol in self._anchors(linear, frequencies, spellings):
-                by_symbol.setdefault(symbol, []).append(number)
+            anchors = self._anchors(linear, frequencies, spellings)
+            further = sorted(
+                linear.required.difference(anchors),
+                key=lambda symbol: (frequencies.get(symbol, 0), symbol),
+            )
+            for symbol in anchors:
+                if further:
+                    seconds = pairs.setdefault(symbol, {})
+                    seconds.setdefault(further[0], []).append(number)
+                else:
+                    alone.setdefault(symbol, []).append(number)
+            required.append(tuple(further[1:]))
         return {
-            "by_symbol": {symbol: tuple(numbers) for symbol, numbers in by_symbol.items()},
+            "by_symbol": {
+                symbol: (
+                    tuple(alone.get(symbol, ())),
+                    {second: tuple(each) for second, each in pairs.get(symbol, {}).items()},
+                )
+                for symbol in dict.fromkeys((*alone, *pairs))
+            },
             "codes": tuple(linear.code for linear in builder.linears),
-            "required": tuple(tuple(sorted(linear.required)) for linear in builder.linears),
+            "required": tuple(required),
             "sets": tuple(linear.sets for linear in builder.linears),
             "binds": tuple(linear.binds for linear in builder.linears),
             "owners": tuple(builder.owners),
@@ -173,12 +191,14 @@ class Compiler:
         choices: list[tuple[int, tuple[int, ...], int]] = [
             (frequencies.get(symbol, 0), (symbol,), -1) for symbol in linear.required
         ]
-        choices += [(word_frequency(spellings[number]), (), number) for number in linear.sets]
+        choices += [
+            (self.table.word_frequency(spellings[number]), (), number) for number in linear.sets
+        ]
         for group in linear.groups:
             number, symbols = self.table.members[group]
             often = sum(frequencies.get(symbol, 0) for symbol in symbols)
             if number >= 0:
-                often += word_frequency(spellings[number])
+                often += self.table.word_frequency(spellings[number])
             choices.append((often, symbols, number))
         _, symbols, number = min(choices)
         if number < 0:
@@ -199,6 +219,7 @@ class Compiler:
             "groups": tuple(self.table.members),
             "levels": tuple(levels),
             "hiding": hiding,
+            "names": self._names(),
             "number": closure.get(NUMBER, (NUMBER,)),
             "carried": closure.get(CARRIED, (CARRIED,)),
         }
@@ -222,6 +243,11 @@ class Compiler:
             )
             for word in dict.fromkeys((*numbers, *sorted(sets), *runs))
         }
+
+    def _names(self) -> dict[str, None]:
+        """Return the spellings with capitals that words and runs consist of."""
+        spellings = {*self.table.words, *(word for run in self.table.runs for word in run)}
+        return dict.fromkeys(sorted(word for word in spellings if word != word.lower()))
 
     def names(self) -> dict[int, str]:
         """Return the names of concept symbols, for explanations."""

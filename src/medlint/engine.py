@@ -15,7 +15,7 @@ from medlint.document import BlockKind
 from medlint.findings import Balance, Category, Failure, Product
 from medlint.guards import governing_cue
 from medlint.language import why_not_english
-from medlint.matcher import find, tag, tag_cues
+from medlint.matcher import find
 from medlint.opcodes import CARRIED
 from medlint.records import dataclass
 from medlint.register import (
@@ -27,6 +27,7 @@ from medlint.register import (
 )
 from medlint.results import Kept, Silenced, build_findings
 from medlint.rules import GuardAction, Tier
+from medlint.tagging import tag, tag_cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from medlint.config import Settings
     from medlint.document import Document
     from medlint.findings import Finding
+    from medlint.guards import Guard
+    from medlint.matcher import Tagged
     from medlint.register import Register
     from medlint.rules import Rule, Ruleset
 
@@ -46,6 +49,10 @@ _STATUS_ORDER = (
     Product.APPROVED,
     Product.SERVICE,
 )
+
+
+# An answer of at most this many words is read together with its question.
+_ANSWER_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +79,11 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> Outcome:
 
 
 def tagged_sentences(document: Document, ruleset: Ruleset) -> tuple[SentenceView, ...]:
-    """Tag every sentence of a document; pronouns carry a therapy over from the one before."""
+    """Tag every sentence of a document.
+
+    Pronouns carry a therapy over from the sentence before; list items are read with their lead-in,
+    and short answers with their question ("Does it hurt? Not at all.").
+    """
     views: list[SentenceView] = []
     carriers = ruleset.lexicon.carriers
     # Blocks that name a therapy.
@@ -87,7 +98,11 @@ def tagged_sentences(document: Document, ruleset: Ruleset) -> tuple[SentenceView
                 sentence.start,
                 sentence.end,
                 carried=carried,
-                lead_in="" if ordinal else _lead_in(document, number, leads),
+                lead_in=(
+                    _question(document, number, ordinal) or _lead_in(document, number, leads)
+                    if not ordinal
+                    else _question(document, number, ordinal)
+                ),
             )
             views.append(SentenceView(number, ordinal, sentence, tagged))
             named = any(map(tagged.has, carriers))
@@ -118,6 +133,22 @@ def _lead_in(document: Document, number: int, leads: dict[int, str]) -> str:
     return text
 
 
+def _question(document: Document, number: int, ordinal: int) -> str:
+    """Return the question that a short answer completes: the sentence before, or the heading."""
+    block = document.blocks[number]
+    sentence = block.sentences[ordinal]
+    if block.text.count(" ", sentence.start, sentence.end) >= _ANSWER_WORDS:
+        return ""
+    if not ordinal:
+        if not number or document.blocks[number - 1].kind is not BlockKind.HEADING:
+            return ""
+        block = document.blocks[number - 1]
+    if not block.sentences:
+        return ""
+    asked = block.sentences[ordinal - 1]
+    return block.text[asked.start : asked.end] if block.text[asked.end - 1] == "?" else ""
+
+
 def _leading_blocks(document: Document, number: int) -> set[int]:
     """Return the blocks that may name what a pronoun means: the one before, the heading above."""
     block = document.blocks[number]
@@ -128,6 +159,14 @@ def _leading_blocks(document: Document, number: int) -> set[int]:
     if heading is not None:
         before.add(heading)
     return before
+
+
+@dataclass(frozen=True, slots=True)
+class CuedBlock:
+    """A block's sentences with the guards' cues tagged, and the cues that any of them holds."""
+
+    sentences: tuple[Tagged, ...]
+    present: frozenset[int]
 
 
 class Run:
@@ -142,7 +181,10 @@ class Run:
         self.product = self._product()
         self.silenced: list[Silenced] = []
         self.failures: list[Failure] = []
-        self._blocks: dict[int, tuple[SentenceView, ...]] = {}
+        self._by_block: dict[int, list[Tagged]] = {}
+        for view in self.sentences:
+            self._by_block.setdefault(view.block, []).append(view.tagged)
+        self._cued: dict[int, CuedBlock] = {}
         self.hits = self._gather()
 
     def outcome(self) -> Outcome:
@@ -163,10 +205,11 @@ class Run:
     def _product(self) -> Product:
         if self.settings.product is not Product.AUTO:
             return self.settings.product
+        statuses = self.ruleset.lexicon.statuses
         found = {
-            status
-            for symbol, status in self.ruleset.lexicon.statuses.items()
-            if any(view.tagged.has(symbol) for view in self.sentences)
+            statuses[symbol]
+            for view in self.sentences
+            for symbol in statuses.keys() & view.tagged.tags.keys()
         }
         return next((status for status in _STATUS_ORDER if status.value in found), Product.SERVICE)
 
@@ -181,39 +224,46 @@ class Run:
 
     def _gather(self) -> dict[int, list[Hit]]:
         hits: dict[int, list[Hit]] = {}
-        index, owners = self.ruleset.patterns, self.ruleset.owners
-        rules = self.ruleset.rules
+        index, owners, rules = self.ruleset.patterns, self.ruleset.owners, self.ruleset.rules
+        binds = index.binds
         for view in self.sentences:
             kind = self.document.blocks[view.block].kind
+            first = view.tagged.first
             for match in find(index, view.tagged):
                 rule, role, phrase = owners[match.pattern]
-                if match.parts[-1][0] < view.tagged.first:
-                    # The lead-in says it by itself; it is found where it stands.
-                    continue
                 if kind not in rules[rule].where:
                     continue
-                binds = {name: match.parts[ordinal] for name, ordinal in index.binds[match.pattern]}
-                hits.setdefault(rule, []).append(Hit(view, role, phrase, match, binds))
+                if match.parts[-1][0] < first:
+                    # The lead-in says it by itself; it is found where it stands.
+                    continue
+                bound = {name: match.parts[ordinal] for name, ordinal in binds[match.pattern]}
+                hits.setdefault(rule, []).append(Hit(view, role, phrase, match, bound))
         return hits
 
     def sentence_stage(self) -> list[Kept]:
         """Return what was found sentence by sentence and let pass by its guards."""
         kept: list[Kept] = []
         for number, rule in enumerate(self.ruleset.rules):
-            if not self._active(rule) or isinstance(rule.check, Requires | DuplicateItems | Metric):
-                continue
-            hits = self.hits.get(number, [])
+            hits = self.hits.get(number, ())
             if not hits and not isinstance(rule.check, Pattern):
                 continue
-            kept += self.rule_stage(rule, tuple(hits))
+            if isinstance(rule.check, Requires | DuplicateItems | Metric):
+                continue
+            if self._active(rule):
+                kept += self.rule_stage(rule, tuple(hits))
         return kept
 
     def rule_stage(self, rule: Rule, hits: tuple[Hit, ...]) -> list[Kept]:
         """Return what one rule makes of its hits."""
+        guards = [
+            (guard, rule.guards[guard.name])
+            for guard in self.ruleset.guards
+            if rule.guards.get(guard.name, GuardAction.KEEP) is not GuardAction.KEEP
+        ]
         return [
             kept
             for candidate in self._candidates(rule, hits)
-            for kept in self._guarded(rule, candidate)
+            if (kept := self._guarded(rule, guards, candidate)) is not None
         ]
 
     def _candidates(self, rule: Rule, hits: tuple[Hit, ...]) -> Iterator[Candidate]:
@@ -244,44 +294,44 @@ class Run:
         self.failures.append(Failure(path=self.document.path, rule=rule.id, error=error))
         return ()
 
-    def _block_sentences(self, block: int) -> tuple[SentenceView, ...]:
-        if not self._blocks:
-            grouped: dict[int, list[SentenceView]] = {}
-            for view in self.sentences:
-                grouped.setdefault(view.block, []).append(view)
-            self._blocks = {number: tuple(views) for number, views in grouped.items()}
-        views = self._blocks.get(block, ())
-        for view in views:
-            tag_cues(self.ruleset.guard_patterns, self.ruleset.guard_owners, view.tagged)
-        return views
+    def _cued_block(self, number: int) -> CuedBlock:
+        """Return a block's sentences with the guards' cues; they are looked for once."""
+        known = self._cued.get(number)
+        if known is None:
+            sentences = tuple(self._by_block.get(number, ()))
+            for tagged in sentences:
+                tag_cues(self.ruleset.guard_patterns, self.ruleset.guard_owners, tagged)
+            present = frozenset().union(*(tagged.cues or () for tagged in sentences))
+            known = self._cued[number] = CuedBlock(sentences, present)
+        return known
 
-    def _guarded(self, rule: Rule, candidate: Candidate) -> Iterator[Kept]:
+    def _guarded(
+        self, rule: Rule, guards: Iterable[tuple[Guard, GuardAction]], candidate: Candidate
+    ) -> Kept | None:
+        """Return a candidate, lowered where a guard says so; None where one silences it."""
         hit = candidate.hit
-        lowered = ""
-        if hit is not None:
-            views = self._block_sentences(hit.sentence.block)
-            block = tuple(view.tagged for view in views)
-            present = frozenset().union(*(tagged.cues or () for tagged in block))
-            for guard in self.ruleset.guards:
-                action = rule.guards.get(guard.name, GuardAction.KEEP)
-                if action is GuardAction.KEEP or guard.cue not in present:
-                    continue
-                around = block
-                if guard.question and hit.sentence.ordinal == len(block) - 1:
-                    # The answer to a heading stands in the block below it.
-                    below = self._block_sentences(hit.sentence.block + 1)
-                    around = (*block, *(view.tagged for view in below))
-                cue = governing_cue(guard, around, hit.sentence.ordinal, hit.match.parts)
-                if cue is None:
-                    continue
-                if action is GuardAction.DROP:
-                    start, end = cue.part
-                    surfaces = around[hit.sentence.ordinal + cue.offset].tokens.surfaces
-                    text = " ".join(surfaces[start:end])
-                    self._silence(rule, candidate.place, f"guard {guard.name}: “{text}”")
-                    return
-                lowered = lowered or guard.name
-        yield Kept(rule, candidate, lowered=bool(lowered))
+        if hit is None:
+            return Kept(rule, candidate)
+        block = self._cued_block(hit.sentence.block)
+        lowered = False
+        for guard, action in guards:
+            if guard.cue not in block.present:
+                continue
+            around = block.sentences
+            if guard.question and hit.sentence.ordinal == len(around) - 1:
+                # The answer to a heading stands in the block below it.
+                around += self._cued_block(hit.sentence.block + 1).sentences
+            cue = governing_cue(guard, around, hit.sentence.ordinal, hit.match.parts)
+            if cue is None:
+                continue
+            if action is GuardAction.DROP:
+                start, end = cue.part
+                surfaces = around[hit.sentence.ordinal + cue.offset].tokens.surfaces
+                text = " ".join(surfaces[start:end])
+                self._silence(rule, candidate.place, f"guard {guard.name}: “{text}”")
+                return None
+            lowered = True
+        return Kept(rule, candidate, lowered=lowered)
 
     def _silence(self, rule: Rule, place: Place, by: str) -> None:
         block = self.document.blocks[place.block]

@@ -188,8 +188,10 @@ def _question_cue(guard: Guard, block: tuple[Tagged, ...], position: int) -> Cue
     if opener is None:
         return None
     if position + 1 < len(block):
-        answers = block[position + 1].cue_parts(guard.answer)
-        if answers and not any(block[position + 1].tokens.is_word[: answers[0][0]]):
+        following = block[position + 1]
+        first = following.first
+        answers = [cue for cue in following.cue_parts(guard.answer) if cue[0] >= first]
+        if answers and not any(following.tokens.is_word[first : answers[0][0]]):
             return None
     return Cue(0, opener)
 

@@ -21,9 +21,10 @@ from medlint.document import BlockKind
 from medlint.findings import Category, Product, RulesetInfo, Severity, Source
 from medlint.guards import Direction, Guard, Reach
 from medlint.lexicon import Lexicon
-from medlint.matcher import PatternIndex, Tagger
+from medlint.matcher import PatternIndex
 from medlint.register import RegisterRules
 from medlint.rules import GuardAction, Rule, Ruleset, Tier
+from medlint.tagging import Tagger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ _ENUMS = {
 }
 # Large tables of plain data.
 _VERBATIM = frozenset(
-    "Tagger.words Tagger.given Tagger.groups PatternIndex.by_symbol PatternIndex.codes"
+    "Tagger.words Tagger.given Tagger.groups Tagger.names PatternIndex.by_symbol PatternIndex.codes"
     " PatternIndex.required PatternIndex.sets PatternIndex.binds Ruleset.owners"
     " Ruleset.guard_owners RegisterRules.owners Rule.flagged Rule.allowed Lexicon.synonyms"
     " Lexicon.statuses Lexicon.carriers Lexicon.names".split()

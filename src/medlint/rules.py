@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from medlint.findings import Category, RulesetInfo, Source
     from medlint.guards import Guard
     from medlint.lexicon import Lexicon
-    from medlint.matcher import PatternIndex, Tagger
+    from medlint.matcher import PatternIndex
     from medlint.register import RegisterRules
+    from medlint.tagging import Tagger
 
 ALL_KINDS = tuple(BlockKind)
 

@@ -26,22 +26,16 @@ from medlint.patterns import AnyWord, ConceptRef, Edge, Gap, Group, Words
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
     from medlint.patterns import Element, Sequence
 
 _EDGES = {"^": START, "$": END, "^^": CLAUSE_START}
 _MAX_PRODUCT = 64
-# Words so frequent that a pattern should not be looked up by them.
-_FREQUENT = frozenset(
-    "a about after all also an and any are as at be been before being but by can could did do does"
-    " for from get had has have help helps he her his how i if in into is it its just like make"
-    " many may more most much my need no not of on one only or other our out over own people pain"
-    " patients she so some such than that the their them then there these they this those through"
-    " time to treatment up us use used using was we well were what when which while who will with"
-    " without would you your , . : ; ( ) % —".split()
-)
-_FREQUENT_WEIGHT = 2_000
+# How often a composite term occurs, and a number or pronoun, in a text of as many words as the
+# examples of all rules have. An estimate: it only decides what is looked up first.
+_COMPOSITE_WEIGHT = 5
+_COMMON_WEIGHT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +56,12 @@ class Linear:
 
 @dataclass(slots=True)
 class SymbolTable:
-    """Hands out symbols while rulesets are compiled."""
+    """Hands out symbols while rulesets are compiled.
 
+    `counts` says how often words occur in some text of the kind that will be linted.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
     ids: dict[Hashable, int] = field(default_factory=dict)
     sets: dict[frozenset[str], int] = field(default_factory=dict)
     # A group is matched through what it consists of: a word set (or -1) and symbols.
@@ -78,7 +76,7 @@ class SymbolTable:
     def __post_init__(self) -> None:
         """Reserve the built-in symbols."""
         self.ids["number"], self.ids["carried"] = NUMBER, CARRIED
-        self.weights.update({NUMBER: _FREQUENT_WEIGHT, CARRIED: _FREQUENT_WEIGHT})
+        self.weights.update({NUMBER: _COMMON_WEIGHT, CARRIED: _COMMON_WEIGHT})
 
     def symbol(self, key: Hashable) -> int:
         """Return the symbol of a key, new or old."""
@@ -117,15 +115,23 @@ class SymbolTable:
             if size <= _MAX_PRODUCT:
                 for run in product(*sets):
                     self.runs.setdefault(run, set()).add(symbol)
-                self.weights[symbol] = self.weights.get(symbol, 0) + 1
+                # A run is no more frequent than its rarest word.
+                self._weigh(symbol, min(map(self.word_frequency, sets)) // 2 + 1)
                 return
         self.composites.append((self.linear(sequence), symbol))
-        self.weights[symbol] = self.weights.get(symbol, 0) + 5
+        self._weigh(symbol, _COMPOSITE_WEIGHT)
 
     def _provide_words(self, symbol: int, spellings: Iterable[str]) -> None:
         for word in spellings:
             self.words.setdefault(word, set()).add(symbol)
-        self.weights[symbol] = self.weights.get(symbol, 0) + word_frequency(spellings)
+        self._weigh(symbol, self.word_frequency(spellings))
+
+    def _weigh(self, symbol: int, weight: int) -> None:
+        self.weights[symbol] = self.weights.get(symbol, 0) + weight
+
+    def word_frequency(self, spellings: Iterable[str]) -> int:
+        """Estimate how often any word of a set occurs."""
+        return sum(1 + self.counts.get(word.lower(), 0) for word in spellings)
 
     def group(self, group: Group) -> int:
         """Return the number of a group, new or old."""
@@ -232,8 +238,3 @@ class SymbolTable:
                 # A symbol is among those it reaches; an estimate may count it twice.
                 totals[wide] = totals.get(wide, 0) + own
         return totals
-
-
-def word_frequency(spellings: Iterable[str]) -> int:
-    """Estimate how often any word of a set occurs."""
-    return sum(_FREQUENT_WEIGHT if word in _FREQUENT else 1 for word in spellings)

@@ -1,0 +1,292 @@
+"""Tags a sentence, once, with the symbols of its words and phrases."""
+
+from __future__ import annotations
+
+import marshal
+from dataclasses import field, replace
+from typing import TYPE_CHECKING
+
+from medlint.matcher import Tagged, find
+from medlint.opcodes import CARRIED, NUMBER
+from medlint.parsing.clauses import clause_ids
+from medlint.parsing.tokens import COMMON_IN_CAPITALS, Tokens, tokenize
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from medlint.matcher import Part, PatternIndex, Places
+
+_CARRIERS = frozenset("it they this these them its their he she".split())
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty"
+    " fifty hundred hundreds thousand thousands million millions dozen dozens several few".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is known of a spelling.
+
+    `given` are the symbols it gives, `sets` the word sets it belongs to and `bits` the same with
+    one bit each. `runs` maps what may follow it, joined by blanks, to a place in the tagger's
+    `given`; a beginning that is no run itself has -1.
+    """
+
+    given: tuple[int, ...] = ()
+    sets: frozenset[int] = frozenset()
+    bits: int = 0
+    runs: Mapping[str, int] = field(default_factory=dict)
+
+
+_UNKNOWN = Word()
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """What turns tokens into symbols.
+
+    `words` holds what is known of each spelling, packed: a place in `given` (or -1), word sets and
+    runs; a draft uses few of them, and only those are unpacked. `given` are lists of symbols;
+    `groups` are what opcodes of groups name (word set or -1, symbols); `levels` are composite terms
+    in the order they build on each other, each with the symbols that its patterns give; `hiding`
+    are the symbols of look-alikes; the keys of `names` are the spellings with capitals that terms
+    consist of;
+    `number` and `carried` what numbers and pronouns give.
+    """
+
+    words: dict[str, bytes]
+    given: tuple[tuple[int, ...], ...]
+    groups: tuple[tuple[int, tuple[int, ...]], ...]
+    levels: tuple[tuple[PatternIndex, tuple[tuple[int, ...], ...]], ...]
+    hiding: tuple[int, ...]
+    names: dict[str, None]
+    number: tuple[int, ...] = (NUMBER,)
+    carried: tuple[int, ...] = (CARRIED,)
+    _unpacked: dict[str, Word] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def known(self, spellings: tuple[str, ...]) -> list[Word]:
+        """Return what is known of each of some spellings."""
+        unpacked, packed = self._unpacked, self.words
+        return [
+            unpacked.get(spelling) or (self._unpack(spelling) if spelling in packed else _UNKNOWN)
+            for spelling in spellings
+        ]
+
+    def _unpack(self, spelling: str) -> Word:
+        given, sets, runs = marshal.loads(self.words[spelling])  # noqa: S302 - our own plain data
+        bits = 0
+        for number in sets:
+            bits |= 1 << number
+        word = Word(self.given[given] if given >= 0 else (), frozenset(sets), bits, runs)
+        self._unpacked[spelling] = word
+        return word
+
+
+def tag(  # noqa: PLR0913 - a stretch of text and what stands before it
+    tagger: Tagger,
+    text: str,
+    start: int,
+    end: int,
+    *,
+    carried: bool = False,
+    lead_in: str = "",
+) -> Tagged:
+    """Tokenise `text[start:end]` and tag it.
+
+    `carried` says that a pronoun may stand for the therapy of the sentence before; `lead_in` is
+    the sentence that a list item completes, whose tokens come first.
+    """
+    tokens = tokenize(text, start, end)
+    first = 0
+    if lead_in:
+        lead = tokenize(lead_in.rstrip(": "))
+        first = len(lead)
+        tokens = _joined(lead, tokens, start)
+    words = tagger.known(tokens.norms)
+    tags: dict[int, Places] = {}
+    _tag_words(words, tags)
+    _tag_runs(tagger, tokens.norms, words, tags)
+    _tag_names(tagger, tokens, tags)
+    _tag_numbers(tagger, tokens.norms, tags, carried=carried)
+    members, sets = _memberships(tagger, tokens, words)
+    tagged = Tagged(
+        tokens, clause_ids(tokens), tags, tagger.groups, members, sets, first=first, unmasked=tags
+    )
+    for index, gives in tagger.levels:
+        # Collected first: a level's patterns must not see each other's tags half-made.
+        found = list(find(index, tagged))
+        if found:
+            tagged.standing.clear()
+        for match in found:
+            _add(tags, gives[match.pattern], match.start, match.end)
+    _hide(tagger.hiding, tagged)
+    return tagged
+
+
+def _joined(lead: Tokens, tokens: Tokens, start: int) -> Tokens:
+    """Put a lead-in's tokens before an item's; they have no place of their own in its text."""
+    nowhere = (start,) * len(lead)
+    return Tokens(
+        lead.norms + tokens.norms,
+        lead.surfaces + tokens.surfaces,
+        nowhere + tokens.starts,
+        nowhere + tokens.ends,
+        lead.is_word + tokens.is_word,
+    )
+
+
+def _memberships(
+    tagger: Tagger, tokens: Tokens, words: list[Word]
+) -> tuple[tuple[frozenset[int], ...], int]:
+    """Return the word sets of each token, in small letters or as it stands, and of all as bits."""
+    members = []
+    bits = 0
+    for word, norm, surface in zip(words, tokens.norms, tokens.surfaces, strict=True):
+        sets = word.sets
+        bits |= word.bits
+        if surface != norm and surface in tagger.words:
+            (capitalised,) = tagger.known((surface,))
+            sets |= capitalised.sets
+            bits |= capitalised.bits
+        members.append(sets)
+    return tuple(members), bits
+
+
+def _tag_words(words: list[Word], tags: dict[int, Places]) -> None:
+    """Add what each word gives by itself; no token has any tags yet."""
+    for position, word in enumerate(words):
+        if word.given:
+            ends = (position + 1,)
+            for symbol in word.given:
+                places = tags.get(symbol)
+                if places is None:
+                    tags[symbol] = {position: ends}
+                else:
+                    places[position] = ends
+
+
+def _tag_runs(
+    tagger: Tagger, spellings: tuple[str, ...], words: list[Word], tags: dict[int, Places]
+) -> None:
+    """Add what runs of words give, from each word on."""
+    given = tagger.given
+    count = len(spellings)
+    for start, word in enumerate(words):
+        runs = word.runs
+        end = start + 1
+        if not runs or end >= count:
+            continue
+        rest = spellings[end]
+        while True:
+            known = runs.get(rest)
+            if known is None:
+                break
+            end += 1
+            if known >= 0:
+                _add(tags, given[known], start, end)
+            if end >= count:
+                break
+            rest = f"{rest} {spellings[end]}"
+
+
+def _tag_names(tagger: Tagger, tokens: Tokens, tags: dict[int, Places]) -> None:
+    """Add what names in capitals give, and the runs of words that hold one.
+
+    In a line all in capitals a word that is also a name ("AIDS DIGESTION") is the word.
+    """
+    norms, surfaces = tokens.norms, tokens.surfaces
+    if tagger.names.keys().isdisjoint(surfaces):
+        return
+    shouting = all(surface == surface.upper() for surface in surfaces)
+    names = tuple(
+        surface if _is_name(surface) and not (shouting and norm in COMMON_IN_CAPITALS) else norm
+        for surface, norm in zip(surfaces, norms, strict=True)
+    )
+    words = tagger.known(names)
+    for position, (name, norm, word) in enumerate(zip(names, norms, words, strict=True)):
+        if name != norm:
+            _add(tags, word.given, position, position + 1)
+    _tag_runs(tagger, names, words, tags)
+
+
+def _is_name(surface: str) -> bool:
+    return surface[:2].isupper() or surface[1:2] == "."
+
+
+def _tag_numbers(
+    tagger: Tagger, norms: tuple[str, ...], tags: dict[int, Places], *, carried: bool
+) -> None:
+    for position, norm in enumerate(norms):
+        if norm[0].isdigit() or norm in _NUMBER_WORDS:
+            _add(tags, tagger.number, position, position + 1)
+        elif carried and norm in _CARRIERS:
+            _add(tags, tagger.carried, position, position + 1)
+
+
+def _add(tags: dict[int, Places], symbols: tuple[int, ...], start: int, end: int) -> None:
+    for symbol in symbols:
+        places = tags.get(symbol)
+        if places is None:
+            tags[symbol] = {start: (end,)}
+            continue
+        ends = places.get(start)
+        if ends is None:
+            places[start] = (end,)
+        elif end not in ends:
+            places[start] = tuple(sorted((*ends, end), reverse=True))
+
+
+def _hide(hiding: tuple[int, ...], tagged: Tagged) -> None:
+    """Take away what starts or ends inside a look-alike without covering all of it.
+
+    The tokens inside look-alikes of several words no longer count as words of a set either.
+    """
+    tags = tagged.tags
+    masks = [
+        (start, ends[0])
+        for symbol in hiding
+        if symbol in tags
+        for start, ends in tags[symbol].items()
+    ]
+    if not masks:
+        return
+    kept = {
+        symbol: places if symbol in hiding else _unhidden(masks, places)
+        for symbol, places in tags.items()
+    }
+    tagged.tags = {symbol: places for symbol, places in kept.items() if places}
+    tagged.hidden = frozenset(
+        position for start, end in masks if end - start > 1 for position in range(start, end)
+    )
+    # What was looked up for composite terms may have changed.
+    tagged.standing.clear()
+
+
+def _unhidden(masks: list[Part], places: Places) -> Places:
+    kept: Places = {}
+    for start, ends in places.items():
+        left = tuple(end for end in ends if not _masked(masks, start, end))
+        if left:
+            kept[start] = left
+    return kept
+
+
+def _masked(masks: list[Part], start: int, end: int) -> bool:
+    for mask_start, mask_end in masks:
+        if start < mask_end and mask_start < end and (start > mask_start or mask_end > end):
+            return True
+    return False
+
+
+def tag_cues(index: PatternIndex, gives: tuple[tuple[int, ...], ...], tagged: Tagged) -> None:
+    """Add the cues of all guards to a tagged sentence, once."""
+    if tagged.cues is not None:
+        return
+    plain = tagged
+    if tagged.tags is not tagged.unmasked:
+        plain = replace(tagged, tags=tagged.unmasked, hidden=frozenset(), standing={})
+    cues: dict[int, Places] = {}
+    for match in find(index, plain):
+        _add(cues, gives[match.pattern], match.start, match.end)
+    tagged.cues = cues
