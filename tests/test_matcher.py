@@ -76,7 +76,7 @@ class Program:
 
     def tag(self, text: str, *, carried: bool = False) -> Tagged:
         """Tag a text as one sentence."""
-        return tag(self.ruleset.tagger, text, 0, len(text), carried=carried)
+        return tag(self.ruleset.tagger, text, carried=carried)
 
     def find(self, text: str, *, carried: bool = False) -> list[str]:
         """Return the matched words, in order, without repeats."""

@@ -56,9 +56,9 @@ class Builder:
         guards, guard_builder = self._guards()
         register = self._register()
         closure = self.compiler.table.closure()
-        patterns = _index(self.compiler.index(owners, closure))
-        guard_patterns = _index(self.compiler.index(guard_builder, closure))
-        register_patterns = _index(self.compiler.index(register, closure))
+        patterns = _index("rules", self.compiler.index(owners, closure))
+        guard_patterns = _index("guards", self.compiler.index(guard_builder, closure))
+        register_patterns = _index("register", self.compiler.index(register, closure))
         tagger = self.compiler.tagger()
         benefits = tuple(
             dict.fromkeys(kind for entry in self.book.register for kind in entry.balance.benefits)
@@ -281,14 +281,17 @@ def _word_counts(book: Rulebook) -> Counter[str]:
     return counts
 
 
-def _index(plain: Mapping[str, Any]) -> PatternIndex:
+def _index(name: str, plain: Mapping[str, Any]) -> PatternIndex:
     return PatternIndex(
-        plain["by_symbol"], plain["codes"], plain["required"], plain["sets"], plain["binds"]
+        name, plain["by_symbol"], plain["codes"], plain["required"], plain["sets"], plain["binds"]
     )
 
 
 def _tagger(plain: Mapping[str, Any]) -> Tagger:
-    levels = tuple((_index(level), level["owners"]) for level in plain["levels"])
+    levels = tuple(
+        (_index(f"level {number}", level), level["owners"])
+        for number, level in enumerate(plain["levels"])
+    )
     return Tagger(
         words=plain["words"],
         given=plain["given"],

@@ -15,7 +15,7 @@ from medlint.document import BlockKind
 from medlint.findings import Balance, Category, Failure, Product
 from medlint.guards import governing_cue
 from medlint.language import why_not_english
-from medlint.matcher import find
+from medlint.matcher import matches
 from medlint.opcodes import CARRIED
 from medlint.records import dataclass
 from medlint.register import (
@@ -27,7 +27,7 @@ from medlint.register import (
 )
 from medlint.results import Kept, Silenced, build_findings
 from medlint.rules import GuardAction, Tier
-from medlint.tagging import tag, tag_cues
+from medlint.tagging import tag_cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -92,11 +92,8 @@ def tagged_sentences(document: Document, ruleset: Ruleset) -> tuple[SentenceView
     for number, block in enumerate(document.blocks):
         carried = not naming.isdisjoint(_leading_blocks(document, number))
         for ordinal, sentence in enumerate(block.sentences):
-            tagged = tag(
-                ruleset.tagger,
-                block.text,
-                sentence.start,
-                sentence.end,
+            tagged = ruleset.tagger.tagged(
+                block.text[sentence.start : sentence.end],
                 carried=carried,
                 lead_in=(
                     _question(document, number, ordinal) or _lead_in(document, number, leads)
@@ -229,7 +226,7 @@ class Run:
         for view in self.sentences:
             kind = self.document.blocks[view.block].kind
             first = view.tagged.first
-            for match in find(index, view.tagged):
+            for match in matches(index, view.tagged):
                 rule, role, phrase = owners[match.pattern]
                 if kind not in rules[rule].where:
                     continue

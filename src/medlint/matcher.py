@@ -14,7 +14,7 @@ from medlint.opcodes import ANY_WORD, CLAUSE_START, END, GAP, GROUP, START, WORD
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from medlint.parsing.tokens import Tokens
 
@@ -40,6 +40,7 @@ class PatternIndex:
     without which a pattern cannot match; `binds` holds (name, ordinal of the matched element).
     """
 
+    name: str
     by_symbol: dict[int, tuple[tuple[int, ...], dict[int, tuple[int, ...]]]]
     codes: tuple[tuple[int, ...], ...]
     required: tuple[tuple[int, ...], ...]
@@ -54,9 +55,10 @@ class Tagged:
     `groups` are what opcodes of groups name (word set or -1, symbols). `members` are the word sets
     that each token belongs to, and `sets` those of all, one bit each; `hidden` are the tokens
     inside look-alikes, which no longer count as words of a set. The tokens before `first` belong to
-    the lead-in that a list item completes: "We treat:" and "knee pain". `unmasked` are the tags as
-    they were before look-alikes hid some, and `cues` those of guards, which see look-alikes as
-    plain words; they are added when a match first asks for them.
+    the lead-in that a list item completes: "We treat:" and "knee pain"; `words` counts the others,
+    without punctuation. `unmasked` are the tags as they were before look-alikes hid some, and
+    `cues` those of guards, which see look-alikes as plain words; they are added when a match first
+    asks for them.
     """
 
     tokens: Tokens
@@ -67,10 +69,13 @@ class Tagged:
     sets: int
     hidden: frozenset[int] = frozenset()
     first: int = 0
+    words: int = 0
     unmasked: dict[int, Places] = field(default_factory=dict)
     cues: dict[int, Places] | None = None
     # Where the elements of opcodes below GAP stand; each is looked up once.
     standing: dict[int, Places] = field(default_factory=dict)
+    # What was found in it, by the name of the index.
+    found: dict[str, tuple[Match, ...]] = field(default_factory=dict)
 
     def places(self, opcode: int) -> Places:
         """Return where a symbol, word set or group stands."""
@@ -145,6 +150,14 @@ class Match:
         return self.parts[-1][1]
 
 
+def matches(index: PatternIndex, tagged: Tagged) -> tuple[Match, ...]:
+    """Return the matches of all patterns; they are looked for once in a tagged sentence."""
+    known = tagged.found.get(index.name)
+    if known is None:
+        known = tagged.found[index.name] = tuple(find(index, tagged))
+    return known
+
+
 def find(index: PatternIndex, tagged: Tagged) -> Iterator[Match]:
     """Yield the matches of all patterns, at most one for each pattern and start."""
     codes = index.codes
@@ -187,7 +200,7 @@ def _possible(index: PatternIndex, tagged: Tagged) -> list[int]:
 
 
 def _steps(code: tuple[int, ...], tagged: Tagged) -> list[Places | None] | None:
-    """Return where each element of a pattern stands, None for edges and gaps.
+    """Return where each element of a pattern stands, None for edges, gaps and words.
 
     None instead of the list where one of them stands nowhere.
     """
@@ -196,7 +209,7 @@ def _steps(code: tuple[int, ...], tagged: Tagged) -> list[Places | None] | None:
     for opcode in code:
         if opcode >= 0:
             places = tags.get(opcode)
-        elif opcode > WORDS:
+        elif opcode > GROUP:
             steps.append(None)
             continue
         else:
@@ -211,6 +224,8 @@ def _steps(code: tuple[int, ...], tagged: Tagged) -> list[Places | None] | None:
 
 def _starts(code: tuple[int, ...], steps: list[Places | None], tagged: Tagged) -> Iterable[int]:
     first = steps[0]
+    if first is None and code[0] <= WORDS:
+        first = tagged.places(code[0])
     if first is not None:
         return sorted(first) if len(first) > 1 else first
     if code[0] == START:
@@ -233,7 +248,7 @@ def _first_word(tagged: Tagged) -> int:
     return tagged.first
 
 
-def _follow(  # noqa: C901, PLR0911, PLR0913, PLR0917 - one loop: a call costs more than a step
+def _follow(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0917 - a call costs more than a step
     code: tuple[int, ...],
     steps: list[Places | None],
     step: int,
@@ -259,6 +274,14 @@ def _follow(  # noqa: C901, PLR0911, PLR0913, PLR0917 - one loop: a call costs m
                 return False
             parts.append((position, ends[0]))
             position = ends[0]
+        elif code[step] <= WORDS:
+            members = tagged.members
+            if position >= len(members) or WORDS - code[step] not in members[position]:
+                return False
+            if position in tagged.hidden:
+                return False
+            parts.append((position, position + 1))
+            position += 1
         elif code[step] <= GAP:
             return _follow_gap(code, steps, step, position, tagged, parts)
         elif code[step] == ANY_WORD:
@@ -287,7 +310,9 @@ def _follow_gap(  # noqa: PLR0913, PLR0917 - as `_follow`
     # After "^^" the clause is the one that begins here, not the one before the colon.
     clause = clauses[position - 1] if parts else clauses[min(position, count - 1)]
     step += 1
-    following = steps[step]
+    following: Container[int] | None = steps[step]
+    if following is None and code[step] <= WORDS:
+        following = tagged.places(code[step])
     kept = len(parts)
     for here in range(position, min(count, position + left + _DETOUR)):
         if clauses[here] != clause:

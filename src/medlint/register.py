@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medlint.findings import Severity
-from medlint.matcher import find
+from medlint.matcher import matches
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -109,10 +109,9 @@ def read_register(
     for sentence in sentences:
         section = sections.setdefault(document.blocks[sentence.block].section, Score())
         tagged = sentence.tagged
-        words = sum(tagged.tokens.is_word[tagged.first :])
-        section.words += words
-        page.words += words
-        for match in find(rules.index, tagged):
+        section.words += tagged.words
+        page.words += tagged.words
+        for match in matches(rules.index, tagged):
             if match.start < tagged.first:
                 continue
             number, weight = rules.owners[match.pattern]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+from collections import OrderedDict
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,9 @@ class Word:
 
 
 _UNKNOWN = Word()
+# How many sentences a tagger remembers, and of how many code points at most: some 20 MB.
+_MOST_KEPT = 2_000
+_LONGEST_KEPT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,25 @@ class Tagger:
     number: tuple[int, ...] = (NUMBER,)
     carried: tuple[int, ...] = (CARRIED,)
     _unpacked: dict[str, Word] = field(default_factory=dict, init=False, compare=False, repr=False)
+    # The sentences tagged last, by text, carried and lead-in.
+    _tagged: OrderedDict[tuple[str, bool, str], Tagged] = field(
+        default_factory=OrderedDict, init=False, compare=False, repr=False
+    )
+
+    def tagged(self, text: str, *, carried: bool = False, lead_in: str = "") -> Tagged:
+        """Return a sentence with its tags, as `tag` does; one seen lately is not tagged again.
+
+        Archives repeat themselves, and of a draft that is being written a sentence changes.
+        """
+        key = (text, carried, lead_in)
+        known = self._tagged.get(key)
+        if known is None:
+            known = tag(self, text, carried=carried, lead_in=lead_in)
+            if len(text) <= _LONGEST_KEPT:
+                self._tagged[key] = known
+                if len(self._tagged) > _MOST_KEPT:
+                    self._tagged.popitem(last=False)
+        return known
 
     def known(self, spellings: tuple[str, ...]) -> list[Word]:
         """Return what is known of each of some spellings."""
@@ -83,26 +106,18 @@ class Tagger:
         return word
 
 
-def tag(  # noqa: PLR0913 - a stretch of text and what stands before it
-    tagger: Tagger,
-    text: str,
-    start: int,
-    end: int,
-    *,
-    carried: bool = False,
-    lead_in: str = "",
-) -> Tagged:
-    """Tokenise `text[start:end]` and tag it.
+def tag(tagger: Tagger, text: str, *, carried: bool = False, lead_in: str = "") -> Tagged:
+    """Tokenise a sentence and tag it.
 
     `carried` says that a pronoun may stand for the therapy of the sentence before; `lead_in` is
     the sentence that a list item completes, whose tokens come first.
     """
-    tokens = tokenize(text, start, end)
+    tokens = tokenize(text)
     first = 0
     if lead_in:
         lead = tokenize(lead_in.rstrip(": "))
         first = len(lead)
-        tokens = _joined(lead, tokens, start)
+        tokens = _joined(lead, tokens)
     words = tagger.known(tokens.norms)
     tags: dict[int, Places] = {}
     _tag_words(words, tags)
@@ -111,7 +126,15 @@ def tag(  # noqa: PLR0913 - a stretch of text and what stands before it
     _tag_numbers(tagger, tokens.norms, tags, carried=carried)
     members, sets = _memberships(tagger, tokens, words)
     tagged = Tagged(
-        tokens, clause_ids(tokens), tags, tagger.groups, members, sets, first=first, unmasked=tags
+        tokens,
+        clause_ids(tokens),
+        tags,
+        tagger.groups,
+        members,
+        sets,
+        first=first,
+        words=sum(tokens.is_word[first:]),
+        unmasked=tags,
     )
     for index, gives in tagger.levels:
         # Collected first: a level's patterns must not see each other's tags half-made.
@@ -124,9 +147,9 @@ def tag(  # noqa: PLR0913 - a stretch of text and what stands before it
     return tagged
 
 
-def _joined(lead: Tokens, tokens: Tokens, start: int) -> Tokens:
+def _joined(lead: Tokens, tokens: Tokens) -> Tokens:
     """Put a lead-in's tokens before an item's; they have no place of their own in its text."""
-    nowhere = (start,) * len(lead)
+    nowhere = (0,) * len(lead)
     return Tokens(
         lead.norms + tokens.norms,
         lead.surfaces + tokens.surfaces,
@@ -285,7 +308,7 @@ def tag_cues(index: PatternIndex, gives: tuple[tuple[int, ...], ...], tagged: Ta
         return
     plain = tagged
     if tagged.tags is not tagged.unmasked:
-        plain = replace(tagged, tags=tagged.unmasked, hidden=frozenset(), standing={})
+        plain = replace(tagged, tags=tagged.unmasked, hidden=frozenset(), standing={}, found={})
     cues: dict[int, Places] = {}
     for match in find(index, plain):
         _add(cues, gives[match.pattern], match.start, match.end)

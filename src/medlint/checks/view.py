@@ -26,8 +26,8 @@ class SentenceView:
 
     def text_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the block-text range of the tokens `start:end`."""
-        tokens = self.tagged.tokens
-        return tokens.starts[start], tokens.ends[end - 1]
+        tokens, offset = self.tagged.tokens, self.sentence.start
+        return offset + tokens.starts[start], offset + tokens.ends[end - 1]
 
 
 @dataclass(frozen=True, slots=True)
