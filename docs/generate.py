@@ -1,7 +1,7 @@
 """Writes generated files anew, or tells which are stale: `generate.py docs|golden [--check]`.
 
 docs: the rule reference, the comparison of jurisdictions, the schemas of rule files, the README's
-    sample of output.
+    sample of output, and a sample of the report in HTML.
 golden: what `medlint` says about the drafts in examples/.
 """
 
@@ -12,11 +12,12 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 from medlint import batch, loader, reference
 from medlint.api import Linters, Options
-from medlint.reporters import View, json_report
+from medlint.reporters import View, html_report, json_report
 from medlint.walk import suffixes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,8 @@ EXAMPLES = ROOT / "examples"
 REPORT = EXAMPLES / "expected.out"
 SAMPLE_DRAFT = "examples/knee-post.txt"
 SAMPLE_OPTIONS = ("--select", "cure,duplicate-item")
+HTML_SAMPLE = ROOT / "docs/sample-report.html"
+HTML_DRAFTS = ("examples/knee-post.txt", "examples/migraine-leaflet.txt")
 _SAMPLE = re.compile(r"(?<=<!-- sample -->\n).*?(?=<!-- /sample -->)", re.DOTALL)
 _COLORS = re.compile(r"\x1b\[[\d;]*m")
 
@@ -41,6 +44,7 @@ def docs() -> dict[Path, str]:
     files |= {ROOT / "docs/schema" / name: text for name, text in reference.schemas().items()}
     readme = ROOT / "README.md"
     files[readme] = _SAMPLE.sub(lambda _: sample(), readme.read_text("utf-8"))
+    files[HTML_SAMPLE] = html_sample()
     return files
 
 
@@ -76,6 +80,15 @@ def sample() -> str:
     command = " ".join(("medlint", *SAMPLE_OPTIONS, SAMPLE_DRAFT))
     text = f"$ {command}\n{_COLORS.sub('', shown)}"
     return f"```console\n{text.rstrip()}\n```\n"
+
+
+def html_sample() -> str:
+    """Return the report of two example drafts as a page, of a day that does not change."""
+    with contextlib.chdir(ROOT):
+        job = batch.Job(options=Options(), whole=True)
+        report = batch.gather(batch.run(job, HTML_DRAFTS, linters=LINTERS)).report
+        setups = batch.setups(report, LINTERS)
+    return html_report.render(report, View(today=date(2026, 1, 1), setups=setups))
 
 
 def medlint(*arguments: str, columns: str = "80") -> str:

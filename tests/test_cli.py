@@ -11,6 +11,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -191,6 +192,44 @@ def test_output_goes_to_a_file(medlint: Callable[..., Run], folder: Path) -> Non
     result = medlint("--output", "report.txt", "--color", "always")
     assert (result.code, result.out, result.err) == (1, "", "")
     assert (folder / "report.txt").read_text().splitlines()[:3] == LINES
+
+
+def test_a_page_says_what_held_for_each_draft(
+    medlint: Callable[..., Run], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text of every draft, its findings, the day, and the settings of its own front matter."""
+    (folder / "other.md").write_text("---\nmedlint: {product: device}\n---\nOur miracle.\n")
+    monkeypatch.setattr("medlint.batch.FEW", 1)
+    result = medlint("--format", "html", "--output", "report.html", "--ignore", "cure", "-j", "2")
+    assert (result.code, result.out, result.err) == (1, "", "")
+    page = (folder / "report.html").read_text("utf-8")
+    facts = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
+    assert ("Date", date.today().isoformat()) in facts  # noqa: DTZ011  the day where the user is
+    held = [
+        fact for fact in facts if fact[0] in {"Configuration", "Product", "Without", "Fails from"}
+    ]
+    assert held == [
+        ("Configuration", ".medlint.yaml"),
+        ("Product", "auto"),
+        ("Without", "cure"),
+        ("Fails from", "warning"),
+        ("Configuration", ".medlint.yaml"),
+        ("Product", "device"),
+        ("Without", "cure"),
+        ("Fails from", "warning"),
+    ]
+    marked = re.findall(r'<mark class="[^"]+" data-f="(.*?)" id=".*?">(.*?)</mark>', page)
+    assert marked == [("d1-f1", "miracle"), ("d1-f2", "less pain"), ("d2-f1", "miracle")]
+
+
+def test_a_page_may_be_written_anew(medlint: Callable[..., Run], folder: Path) -> None:
+    """An earlier report among the drafts is replaced; a draft in HTML is not."""
+    for _ in range(2):
+        assert medlint("--format", "html", "--output", "report.html").code == 1
+    (folder / "page.html").write_text("<p>Our miracle.</p>")
+    result = medlint("--format", "html", "--output", "page.html")
+    assert (result.code, "is one of the drafts" in result.err) == (2, True)
+    assert (folder / "page.html").read_text() == "<p>Our miracle.</p>"
 
 
 def test_output_that_cannot_be_written_is_an_error(medlint: Callable[..., Run]) -> None:

@@ -449,3 +449,26 @@ def test_scalars_read_as_in_yaml(text: str, data: object) -> None:
     entries = read_yaml(f"key: {text}", "x").entries
     assert entries is not None
     assert (entries["key"].data, type(entries["key"].data)) == (data, type(data))
+
+
+def test_settings_describe_themselves() -> None:
+    """What is set, in words; what is not set is left out, but for the product."""
+    assert Settings().described() == (("Product", "auto"),)
+    settings = Settings(
+        product=Product.DEVICE,
+        rules={"hype": Severity.ERROR, "cure": False},
+        select=frozenset(("hype", "cure")),
+        ignore=frozenset(("magic",)),
+        allow=("no miracle", "none"),
+        disclosed_elsewhere=frozenset(("missing-risk",)),
+        options={"readability": {"metric": "smog", "grade": 9}},
+    )
+    assert settings.described() == (
+        ("Product", "device"),
+        ("Only", "cure, hype"),
+        ("Without", "magic"),
+        ("Rules set", "cure: off, hype: error"),
+        ("Readability", "grade: 9, metric: smog"),
+        ("Allowed phrases", "“no miracle”, “none”"),
+        ("Disclosed elsewhere", "missing-risk"),
+    )

@@ -24,6 +24,7 @@ from medlint.findings import (
     Product,
     Rewrite,
     RewriteKind,
+    SectionBalance,
     Severity,
     Source,
 )
@@ -234,13 +235,44 @@ def test_balance(run: Lint) -> None:
         "We cure MS and cure AIDS. PRP relieves pain. It is cheap. Infection and bleeding occur."
         " No infection was seen."
     )
-    assert run(text).balance == Balance(benefits=2, risks=1)
+    assert run(text).balance == Balance(2, 1, (SectionBalance(None, 0, 2, 1),))
+
+
+def test_balance_by_section(run: Lint) -> None:
+    """Each heading counts with what follows it up to the next; the sections add up to the whole."""
+    text = (
+        "---\ntitle: PRP cures MS.\n---\n# We cure MS\n\nWe cure AIDS.\n\n## Risks\n\n"
+        "Infection and bleeding occur.\n\n### Hours\n\nFrom nine to five.\n\n# Again\n\n"
+        "PRP relieves pain.\n"
+    )
+    balance = run(text, path="draft.md").balance
+    assert balance == Balance(
+        4,
+        1,
+        (
+            SectionBalance(None, 0, 1, 0),
+            SectionBalance("We cure MS", 1, 2, 0),
+            SectionBalance("Risks", 2, 0, 1),
+            SectionBalance("Hours", 3, 0, 0),
+            SectionBalance("Again", 1, 1, 0),
+        ),
+    )
+    assert balance.headed == balance.sections
+
+
+def test_an_empty_section_before_the_first_heading_is_none(run: Lint) -> None:
+    """A page that begins with its heading has no section above it."""
+    assert run("# We cure MS\n", path="draft.md").balance.headed == (
+        SectionBalance("We cure MS", 1, 1, 0),
+    )
 
 
 def test_an_empty_document_is_clean(run: Lint) -> None:
     """Nothing in, nothing out."""
     outcome = run("")
-    assert (outcome.findings, outcome.failures, outcome.balance) == ((), (), Balance())
+    empty = Balance(0, 0, (SectionBalance(None, 0),))
+    assert (outcome.findings, outcome.failures, outcome.balance) == ((), (), empty)
+    assert outcome.balance.headed == ()
 
 
 def test_worded() -> None:

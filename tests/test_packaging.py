@@ -60,6 +60,8 @@ def test_wheel_runs_and_reads_the_compiled_rules(installed: Path, tmp_path: Path
     )
     assert (done.returncode, done.stderr, cache.exists()) == (1, "", False)
     assert done.stdout.count("draft.md:1:") == 1
+    page = run(installed, "-I", "-m", "medlint", "--no-config", "--format", "html", draft)
+    assert (page.returncode, page.stdout.startswith("<!doctype html>")) == (1, True)
 
 
 def test_wheel_holds_what_it_needs(installed: Path) -> None:

@@ -18,7 +18,8 @@ HEAVY = frozenset(
     " medlint.rulebook medlint.rulefiles medlint.schema medlint.symbols"
     " medlint.checks.constructions medlint.parsing.html medlint.parsing.markdown"
     " medlint.corpus medlint.evaluate medlint.fixes medlint.reference medlint.testing medlint.trace"
-    " medlint.reporters.json_report medlint.reporters.sarif".split()
+    " medlint.reporters.html_report.markup medlint.reporters.json_report"
+    " medlint.reporters.sarif".split()
 )
 RULES = """
 - id: sought

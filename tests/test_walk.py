@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from medlint.findings import Failure
+from medlint.findings import Failure, Report
+from medlint.reporters import View, reporter
 from medlint.walk import Excludes, Found, Walker
 
 if TYPE_CHECKING:
@@ -112,6 +113,16 @@ def test_links_do_not_lead_in_circles(tree: Callable[..., Path]) -> None:
     assert found(".").paths == ("a.md", "sub/b.md", "sub/broken.md", "sub/linked.md")
     names = ("a.md", "sub/b.md", "sub/broken.md", "sub/linked.md")
     assert found("sub/loop").paths == tuple(f"sub/loop/{name}" for name in names)
+
+
+def test_reports_are_no_drafts(tree: Callable[..., Path]) -> None:
+    """A folder's reports are passed over; one that is named outright is read all the same."""
+    page = reporter("html")(Report(files=()), View())
+    tree("a.html", "b.html", **{"b.html": page})
+    assert found(".") == Found(("a.html",))
+    assert found("b.html") == Found(("b.html",))
+    os.mkfifo("c.html")
+    assert found(".") == Found(("a.html", "c.html"))
 
 
 def test_an_unreadable_folder_is_a_failure(

@@ -102,6 +102,15 @@ class Linter:
             choices = choices.under(own)
         return choices.under(self.options.choices).settings(self.options.today)
 
+    def setup(self, document: Document) -> tuple[tuple[str, str], ...]:
+        """Return what holds for a draft, as names and values for a report to be kept."""
+        settings = self.settings(Path(document.path), document)
+        return (
+            ("Configuration", self.config.path or "none"),
+            *settings.described(),
+            ("Fails from", self.fail_on.value),
+        )
+
     def lint(self, document: Document, path: Path | None = None) -> Checked:
         """Lint a parsed draft; `path` is where it stands if its own name does not say so."""
         settings = self.settings(path or Path(document.path), document)

@@ -30,7 +30,8 @@ class Job:
     """What to do with each draft, in a form that another process understands.
 
     `fix` writes safe fixes; `diff` only works out what they would change. `stdin` holds the bytes
-    of standard input and `stdin_name` the path that they are taken for.
+    of standard input and `stdin_name` the path that they are taken for. `whole` keeps the parsed
+    drafts for reports that show their text.
     """
 
     options: Options
@@ -38,6 +39,7 @@ class Job:
     diff: bool = False
     stdin: bytes = b""
     stdin_name: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Worker:
                 f"medlint failed on this file ({type(error).__name__}: {error}); please report it"
             )
             return Checked(failures=(Failure(path=shown, error=text),))
-        return _light(checked)
+        return checked if self.job.whole else _light(checked)
 
     def _check(self, shown: str, *, is_stdin: bool) -> Checked:
         # Standard input is Markdown unless its name says otherwise.
@@ -133,6 +135,16 @@ def gather(results: Iterable[Checked], failures: Iterable[Failure] = ()) -> Resu
         fixed=sum(checked.fixed for checked in done),
         stdin=next((checked.changed for checked in done if checked.changed is not None), None),
     )
+
+
+def setups(report: Report, linters: Linters) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return what held for each draft of a report, for one to be kept; the drafts must be whole."""
+    found = {}
+    for file in report.files:
+        if file.document is not None:
+            folder = Path(os.path.abspath(file.path)).parent  # noqa: PTH100
+            found[file.path] = linters.linter_for(folder).setup(file.document)
+    return found
 
 
 def _light(checked: Checked) -> Checked:

@@ -64,6 +64,25 @@ class Settings:
             return None
         return usual if chosen is None else chosen
 
+    def described(self) -> tuple[tuple[str, str], ...]:
+        """Return what is set, as names and values for people to read; the product always."""
+        rules = (f"{name}: {level or 'off'}" for name, level in sorted(self.rules.items()))
+        options = (
+            f"{name}: {value}"
+            for _, values in sorted(self.options.items())
+            for name, value in sorted(values.items())
+        )
+        settings = (
+            ("Product", self.product.value),
+            ("Only", ", ".join(sorted(self.select))),
+            ("Without", ", ".join(sorted(self.ignore))),
+            ("Rules set", ", ".join(rules)),
+            ("Readability", ", ".join(options)),
+            ("Allowed phrases", ", ".join(f"“{phrase}”" for phrase in self.allow)),
+            ("Disclosed elsewhere", ", ".join(sorted(self.disclosed_elsewhere))),
+        )
+        return tuple((name, value) for name, value in settings if value)
+
     def is_on(self, rule: Rule) -> bool:
         """Tell whether a rule takes part: switched on, selected, and not ignored.
 

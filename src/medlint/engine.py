@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from medlint.balance import weigh
 from medlint.checks import DuplicateItems, Frame, Metric, Near, Pattern, Phrase, Requires, Score
 from medlint.checks.phrase import sentence_candidates
 from medlint.checks.view import Candidate, DocumentView, Hit, Place, hit_place
-from medlint.findings import Balance, Category, Failure, Product
+from medlint.findings import Balance, Failure, Product
 from medlint.guards import governing_cue
 from medlint.language import why_not_english
 from medlint.matcher import matches
@@ -110,7 +111,7 @@ class Run:
         self.silenced += yielded
         return Outcome(
             findings=findings,
-            balance=self._balance(kept),
+            balance=weigh(self.document, self.ruleset, self.hits, kept),
             failures=tuple(self.failures),
             silenced=tuple(self.silenced),
         )
@@ -391,25 +392,6 @@ class Run:
     def _promoted(self, hit: Hit, register: Register) -> bool:
         section = self.document.blocks[hit.sentence.block].section
         return register.promotes(section) or register.has_cue(hit.sentence)
-
-    def _balance(self, kept: Iterable[Kept]) -> Balance:
-        benefits = {
-            (item.candidate.hit.sentence.block, item.candidate.hit.sentence.ordinal)
-            for item in kept
-            if item.candidate.hit is not None and item.rule.category in self.ruleset.benefits
-        }
-        risks: set[tuple[int, int]] = set()
-        for number, rule in enumerate(self.ruleset.rules):
-            if rule.category is not Category.MISSING_RISK:
-                continue
-            for role, sign in (("then", True), ("not", False)):
-                found = {
-                    (hit.sentence.block, hit.sentence.ordinal)
-                    for hit in self.hits.get(number, ())
-                    if hit.role == role
-                }
-                risks = risks | found if sign else risks - found
-        return Balance(len(benefits), len(risks))
 
 
 def _named(guards: Iterable[Guard]) -> str:

@@ -157,11 +157,35 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionBalance:
+    """The balance of what stands between a heading and the next one, the heading included.
+
+    `heading` is None and `level` 0 for what stands before the first heading.
+    """
+
+    heading: str | None
+    level: int
+    benefits: int = 0
+    risks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
-    """Benefit statements against material-risk statements, counted in sentences."""
+    """Benefit statements against material-risk statements, counted in sentences.
+
+    `sections` are those of the document, in its order; they add up to the whole.
+    """
 
     benefits: int = 0
     risks: int = 0
+    sections: tuple[SectionBalance, ...] = ()
+
+    @property
+    def headed(self) -> tuple[SectionBalance, ...]:
+        """The sections as a reader counts them: without an empty one before the first heading."""
+        if self.sections and self.sections[0] == SectionBalance(None, 0):
+            return self.sections[1:]
+        return self.sections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

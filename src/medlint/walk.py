@@ -1,8 +1,9 @@
 """Finds the drafts that a run is about: files as named, folders as walked.
 
 A folder is walked for the suffixes that a parser knows, in the order of names, leaving out what
-.gitignore files and `exclude` leave out, hidden folders, and folders that are links. A file named
-outright is taken as it is, unless the excludes are forced.
+.gitignore files and `exclude` leave out, hidden folders, folders that are links, and medlint's own
+reports, which quote what they found. A file named outright is taken as it is, unless the excludes
+are forced.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 STDIN = "-"
+# How a report in HTML begins; it would be a draft with the same findings again.
+REPORT_START = "<!doctype html>\n<!-- A report of medlint, and no draft. -->\n"
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "venv"))
 
 
@@ -140,7 +143,20 @@ class Walker:
 
 def _is_draft(entry: os.DirEntry[str], path: Path) -> bool:
     # A broken link stays in: reading it fails, which says more than passing it over.
-    return path.suffix.lower() in suffixes() and not entry.is_dir()
+    return path.suffix.lower() in suffixes() and not entry.is_dir() and not is_report(path)
+
+
+def is_report(path: Path) -> bool:
+    """Tell whether a file is a report that medlint wrote in HTML."""
+    # Opening a pipe would wait for ever.
+    if not path.suffix.lower().startswith(".htm") or not path.is_file():
+        return False
+    start = REPORT_START.encode()
+    try:
+        with path.open("rb") as file:
+            return file.read(len(start)) == start
+    except OSError:
+        return False
 
 
 def suffixes() -> frozenset[str]:

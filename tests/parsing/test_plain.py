@@ -91,10 +91,28 @@ def test_two_titles_may_follow_each_other(outline: Outline) -> None:
     assert [kind for kind, _ in outline(text, ".txt")] == ["heading", "heading", "paragraph"]
 
 
-def test_a_menu_of_short_lines_is_no_heading(outline: Outline) -> None:
+def test_a_menu_at_the_top_is_no_heading(outline: Outline) -> None:
     """Many short lines below each other are short paragraphs."""
     text = f"Knee pain\nHip pain\nBack pain\nNeck pain\nElbow pain\n{PARAGRAPH}\n"
     assert [kind for kind, _ in outline(text, ".txt")] == ["paragraph"] * 6
+
+
+def test_items_that_lost_their_bullets_follow_a_heading(outline: Outline) -> None:
+    """Many short lines below a paragraph are a heading with its items, up to the next heading."""
+    text = (
+        "We look after knees and backs, and we have done so for many years.\n"
+        "Conditions\nArthritis\nSciatica\nTennis elbow\nWhat does it cost?\n"
+        "A first visit takes an hour and is followed by a written plan.\n"
+    )
+    assert outline(text, "draft.txt") == [
+        ("paragraph", "We look after knees and backs, and we have done so for many years."),
+        ("heading", "Conditions"),
+        ("list-item", "Arthritis"),
+        ("list-item", "Sciatica"),
+        ("list-item", "Tennis elbow"),
+        ("heading", "What does it cost?"),
+        ("paragraph", "A first visit takes an hour and is followed by a written plan."),
+    ]
 
 
 def test_items_that_lost_their_bullets_follow_a_colon(outline: Outline) -> None:

@@ -15,6 +15,7 @@ from medlint.findings import (
     Rewrite,
     RewriteKind,
     RulesetInfo,
+    SectionBalance,
     Severity,
     Source,
 )
@@ -43,7 +44,9 @@ def file_of(*findings: Finding, path: str = "draft.md", source: str = SOURCE) ->
     return FileReport(
         path=path,
         words=len(source.split()),
-        balance=Balance(14, 0),
+        balance=Balance(
+            14, 0, (SectionBalance(None, 0, 2, 0), SectionBalance("Our clinic", 1, 12, 0))
+        ),
         findings=findings,
         suppressed=2,
         document=Document(path, "markdown", source, (), ()),

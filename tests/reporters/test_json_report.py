@@ -36,7 +36,14 @@ def test_json_holds_the_whole_report(report: Report) -> None:
             {
                 "path": "draft.md",
                 "words": 16,
-                "balance": {"benefits": 14, "risks": 0},
+                "balance": {
+                    "benefits": 14,
+                    "risks": 0,
+                    "sections": [
+                        {"heading": None, "level": 0, "benefits": 2, "risks": 0},
+                        {"heading": "Our clinic", "level": 1, "benefits": 12, "risks": 0},
+                    ],
+                },
                 "findings": [
                     {
                         "rule": "cure-verb",

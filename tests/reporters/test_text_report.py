@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from reports import file_of, finding_at
 
 from medlint.document import LineIndex, Span
-from medlint.findings import Failure, Report
+from medlint.findings import Balance, Failure, Report, SectionBalance
 from medlint.reporters import View, reporter
 from medlint.reporters.snippet import Marked, columns, mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from medlint.findings import FileReport
 
 TERMINAL = View(terminal=True, width=80)
 
@@ -95,6 +98,38 @@ def test_a_terminal_gets_source_caret_and_advice(report: Report) -> None:
         "2 failures: what standard error names went unchecked.\n"
         "Not legal advice; no findings is not compliance.\n"
     )
+
+
+def test_a_long_page_shows_its_balance_by_section() -> None:
+    """On a terminal, where one long page has claims in several sections.
+
+    Sections without any are not listed, long headings are cut, and a pipe gets the sum alone.
+    """
+    sections = (
+        SectionBalance(None, 0, 1, 0),
+        SectionBalance("Benefits " * 12, 2, 12, 0),
+        SectionBalance("Opening hours", 2, 0, 0),
+        SectionBalance("Risks", 2, 0, 3),
+    )
+    long = replace(file_of(), words=200, balance=Balance(13, 3, sections))
+    total = "Balance: 13 benefit statements, 3 material risks."
+    expected = [
+        total,
+        "    1 : 0   (before the first heading)",
+        "   12 : 0   Benefits Benefits Benefits Benefits Benefits Benefits Benefits Ben…",
+        "    0 : 3   Risks",
+    ]
+
+    def balance(*files: FileReport, view: View = TERMINAL) -> list[str]:
+        lines = reporter("text")(Report(files=files), view).splitlines()
+        return lines[2:-1]
+
+    assert balance(long) == expected
+    assert balance(long, view=View()) == [total]
+    assert balance(replace(long, words=199)) == [total]
+    one_sided = (SectionBalance(None, 0, 13, 0), sections[3])
+    assert balance(replace(long, balance=Balance(13, 3, one_sided))) == [total]
+    assert len(balance(long, long)) == 1
 
 
 def test_colours_change_nothing_but_colour(report: Report) -> None:

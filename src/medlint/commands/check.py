@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from medlint.api import Linters
-from medlint.batch import Job, Result, gather, run
+from medlint.batch import Job, Result, gather, run, setups
 from medlint.commands.common import (
     complain,
     is_terminal,
@@ -24,8 +25,8 @@ from medlint.commands.common import (
 from medlint.config import absolute
 from medlint.errors import MedlintError
 from medlint.findings import Severity
-from medlint.reporters import FORMATS, PLAIN_WIDTH, View, reporter
-from medlint.walk import STDIN, Excludes, Found, Walker
+from medlint.reporters import FORMATS, PLAIN_WIDTH, WHOLE, View, reporter
+from medlint.walk import STDIN, Excludes, Found, Walker, is_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +76,7 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     linters = Linters(options)
     output = values["output"]
     found = _find(paths or (".",), linters, values)
-    _spare_drafts(output, found)
+    found = _spare_drafts(output, found)
     has_stdin = STDIN in found.paths
     job = Job(
         options=options,
@@ -83,6 +84,7 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
         diff=values["diff"],
         stdin=sys.stdin.buffer.read() if has_stdin else b"",
         stdin_name=values["stdin_filename"] or "",
+        whole=values["form"] in WHOLE,
     )
     results = run(job, found.paths, jobs=values["jobs"], linters=linters)
     result = gather(_with_progress(results, len(found.paths), values), found.failures)
@@ -115,11 +117,18 @@ def _find(paths: Iterable[str], linters: Linters, values: dict[str, Any]) -> Fou
     return walker.find(paths)
 
 
-def _spare_drafts(output: Path | None, found: Found) -> None:
-    """Refuse to write the report over a draft."""
-    if output is not None and absolute(output) in {absolute(Path(path)) for path in found.paths}:
-        message = f"--output {output} is one of the drafts; choose another file."
-        raise click.UsageError(message)
+def _spare_drafts(output: Path | None, found: Found) -> Found:
+    """Refuse to write the report over a draft; an earlier report among the drafts is none."""
+    if output is None:
+        return found
+    place = absolute(output)
+    drafts = tuple(path for path in found.paths if absolute(Path(path)) != place)
+    if len(drafts) == len(found.paths):
+        return found
+    if is_report(output):
+        return replace(found, paths=drafts)
+    message = f"--output {output} is one of the drafts; choose another file."
+    raise click.UsageError(message)
 
 
 def _with_progress(
@@ -159,6 +168,8 @@ def _report(result: Result, job: Job, values: dict[str, Any], linters: Linters) 
         quiet=values["quiet"],
         base=Path.cwd(),
         rules=rules,
+        today=job.options.today,
+        setups=setups(result.report, linters) if form in WHOLE else {},
     )
     text = reporter(form)(result.report, view)
     if result.fixed and not values["quiet"]:

@@ -300,13 +300,31 @@ def _judge_run(paragraphs: Sequence[_Paragraph], begin: int, end: int) -> None:
             for paragraph in items:
                 paragraph.is_item = True
             run = run[len(items) :]
-    if not run or end == len(paragraphs):
-        return
     if len(run) > _MOST_HEADINGS:
-        # A menu or an address; the last line may still head what follows.
-        run = [run[-1]] if run[-1].lines[0].blank_above else []
+        run = _judge_menu(run, is_opening=not begin, is_last=end == len(paragraphs))
+    elif end == len(paragraphs):
+        return
     for paragraph in run:
         paragraph.is_heading = True
+
+
+def _judge_menu(
+    run: Sequence[_Paragraph], *, is_opening: bool, is_last: bool
+) -> Sequence[_Paragraph]:
+    """Mark the items of many short lines in a row and return the headings among them.
+
+    The first line heads the menu, and the last one what follows. At the top of a page it is a
+    title with an address or a navigation.
+    """
+    last = run[-1].lines[0]
+    heads_more = not is_last and (last.blank_above or last.text.endswith("?"))
+    headings = [run[-1]] if heads_more else []
+    items = run[1:-1] if heads_more else run[1:]
+    if is_opening or any(item.lines[0].text.endswith("?") for item in items):
+        return headings
+    for paragraph in items:
+        paragraph.is_item = True
+    return [run[0], *headings]
 
 
 def _leading_items(run: Sequence[_Paragraph]) -> Sequence[_Paragraph]:

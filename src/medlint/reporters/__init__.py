@@ -5,6 +5,7 @@ A reporter is pure: it gives the whole output as text and neither prints nor loo
 
 from __future__ import annotations
 
+from dataclasses import field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +14,7 @@ from medlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from medlint.document import LineIndex
     from medlint.findings import FileReport, Report
@@ -21,13 +23,15 @@ if TYPE_CHECKING:
 PLAIN_WIDTH = 80
 NOTICE = "Not legal advice; no findings is not compliance."
 
-# Imported when asked for: a run needs one of them.
+# Imported when asked for: a run needs one of them. Those that show a draft's text need its blocks.
 FORMATS = {
     "text": "medlint.reporters.text",
     "json": "medlint.reporters.json_report",
     "sarif": "medlint.reporters.sarif",
     "github": "medlint.reporters.github",
+    "html": "medlint.reporters.html_report",
 }
+WHOLE = frozenset({"html"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class View:
 
     `terminal` asks for the view with source lines, `color` for colours in it, `quiet` for
     findings alone. `base` is the folder that relative addresses count from; `rules` are the rules
-    by id, for formats that carry their help.
+    by id, for formats that carry their help. `today` is the day that a report to be kept bears, and
+    `setups` what held for each draft by path, as names and values to read.
     """
 
     terminal: bool = False
@@ -45,6 +50,8 @@ class View:
     quiet: bool = False
     base: Path = Path()
     rules: Mapping[str, Rule] | None = None
+    today: date | None = None
+    setups: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 class Render(Protocol):

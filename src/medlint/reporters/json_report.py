@@ -11,7 +11,7 @@ from medlint.reporters import NOTICE, lines_of
 
 if TYPE_CHECKING:
     from medlint.document import LineIndex
-    from medlint.findings import FileReport, Finding, Report, Rewrite
+    from medlint.findings import Balance, FileReport, Finding, Report, Rewrite
     from medlint.reporters import View
 
 SCHEMA = 1
@@ -48,8 +48,24 @@ def _file(file: FileReport) -> dict[str, Any]:
     return {
         "path": file.path,
         "words": file.words,
-        "balance": {"benefits": file.balance.benefits, "risks": file.balance.risks},
+        "balance": _balance(file.balance),
         "findings": [_finding(finding, lines) for finding in file.findings],
+    }
+
+
+def _balance(balance: Balance) -> dict[str, Any]:
+    return {
+        "benefits": balance.benefits,
+        "risks": balance.risks,
+        "sections": [
+            {
+                "heading": section.heading,
+                "level": section.level,
+                "benefits": section.benefits,
+                "risks": section.risks,
+            }
+            for section in balance.headed
+        ],
     }
 
 

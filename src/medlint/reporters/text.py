@@ -18,6 +18,9 @@ _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.SUGGESTION: "3
 _BOLD = "1"
 _DIM = "2"
 _MAX_EVIDENCE = 3
+# From here on, a page's balance is worth looking at section by section.
+_LONG_PAGE = 200
+_FEW_SECTIONS = 2
 
 
 def render(report: Report, view: View) -> str:
@@ -139,10 +142,29 @@ def _summary(report: Report, view: View) -> Iterator[str]:
     if report.files:
         statements = counted(benefits, "benefit statement")
         yield f"Balance: {statements}, {counted(risks, 'material risk')}."
+        if view.terminal:
+            yield from _by_section(report, view)
     if report.failures:
         failures = counted(len(report.failures), "failure")
         yield paint(f"{failures}: what standard error names went unchecked.", "31")
     yield NOTICE
+
+
+def _by_section(report: Report, view: View) -> Iterator[str]:
+    """Return the balance of each section that states anything, where that tells more.
+
+    It does on one long page whose benefits stand in several sections.
+    """
+    if len(report.files) != 1 or report.files[0].words < _LONG_PAGE:
+        return
+    sections = [each for each in report.files[0].balance.sections if each.benefits or each.risks]
+    if sum(bool(each.benefits) for each in sections) < _FEW_SECTIONS:
+        return
+    room = max(view.width - len("  999 : 99   "), 20)
+    for each in sections:
+        heading = one_line(each.heading or "(before the first heading)")
+        shown = heading if len(heading) <= room else heading[: room - 1].rstrip() + "…"
+        yield f"  {each.benefits:>3} : {each.risks:<2}  {shown}"
 
 
 def _is_safe(rewrite: Rewrite) -> bool:
