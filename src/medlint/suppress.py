@@ -200,7 +200,8 @@ def _reach(document: Document, comment: Comment, verb: Verb) -> tuple[Span, bool
     if verb is Verb.FILE:
         return Span(0, end_of_file), True
     if verb is Verb.START:
-        return Span(comment.span.end, end_of_file), True
+        # A comment in Word stands over words, and they are meant too.
+        return Span(comment.span.start, end_of_file), True
     first, _ = document.lines.position(comment.span.start)
     last, _ = document.lines.position(max(comment.span.end - 1, comment.span.start))
     if verb is Verb.LINE:
