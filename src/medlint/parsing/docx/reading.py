@@ -22,7 +22,7 @@ from medlint.parsing.lines import find_marker
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from medlint.parsing.docx.model import Mark
     from medlint.parsing.docx.package import Relation
@@ -35,20 +35,19 @@ _SHOWN_HEADING = 60
 
 @dataclass(slots=True)
 class Story:
-    """A part with text: its name, its bytes as UTF-8, and what was read from it.
-
-    `takes_comments` tells whether Word lets comments stand in it; headers and footers have none.
-    """
+    """A part with text: its name, its bytes as UTF-8, and what was read from it."""
 
     part: str
     data: bytes
     reader: StoryReader
-    takes_comments: bool = True
 
 
 @dataclass(slots=True)
 class Line:
-    """A paragraph with text, where it stands in the whole text, what it is, and its place."""
+    """A paragraph with text, where it stands in the whole text, what it is, and its place.
+
+    `reference` is where the body refers to the note that the paragraph belongs to.
+    """
 
     paragraph: Paragraph
     story: int
@@ -56,6 +55,7 @@ class Line:
     end: int
     look: Look
     place: str = ""
+    reference: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +127,14 @@ def _story(package: Package, part: str, styles: Styles, label: str = "") -> Stor
         # One without an end would hide the rest of the story.
         reader = StoryReader(styles, package.fail, label, fields=False)
         markup.read(data, reader, where)
-    return Story(part, data, reader, takes_comments=not label)
+    return Story(part, data, reader)
 
 
 def _read_notes(word: WordText, kind: str, part: str, ids: Sequence[str]) -> None:
     """Read the notes that the body refers to, in the order of their references."""
     story = _story(word.package, part, word.styles)
     word.stories.append(story)
+    position = _positions(word, 0)
     by_note: dict[str, list[Paragraph]] = {}
     for paragraph in story.reader.paragraphs:
         by_note.setdefault(paragraph.note, []).append(paragraph)
@@ -141,7 +142,12 @@ def _read_notes(word: WordText, kind: str, part: str, ids: Sequence[str]) -> Non
         container = story.reader.notes.get(note)
         if container is not None:
             container.label = f"{kind} {number}"
-        word.lines += _lines(word, by_note.get(note, ()))
+        start = position(word.stories[0].reader.note_marks[kind, note])
+        reference = Span(start, start + len(f"[{number}]"))
+        lines = _lines(word, by_note.get(note, ()))
+        for line in lines:
+            line.reference = reference
+        word.lines += lines
 
 
 def _read_edges(word: WordText, body: Story, relations: Iterable[Relation]) -> None:
@@ -292,14 +298,24 @@ def _comments(word: WordText, data: bytes, path: str) -> Iterator[WordComment]:
     markup.read(markup.as_utf8(data, where), reader, where)
     spans: dict[str, Span] = {}
     for number, story in enumerate(word.stories):
-        if story.takes_comments:
-            spans = {**_spans(word, number, story.reader), **spans}
+        spans = {**_spans(word, number, story.reader), **spans}
     for key, author, text in reader.comments:
         yield WordComment(key, author, text, spans.get(key, Span(0, 0)))
 
 
 def _spans(word: WordText, number: int, reader: StoryReader) -> dict[str, Span]:
     """Return what the comments of a story are about, by their ids."""
+    position = _positions(word, number)
+    spans = {}
+    for key in {**reader.starts, **reader.references}:
+        start = position(reader.starts.get(key) or reader.references[key])
+        last = reader.ends.get(key)
+        spans[key] = Span(start, max(position(last), start) if last else start)
+    return spans
+
+
+def _positions(word: WordText, number: int) -> Callable[[Mark], int]:
+    """Return a function that tells where the marks of a story are in the whole text."""
     lines = {line.paragraph.index: line for line in reversed(word.lines) if line.story == number}
     order = sorted(lines)
 
@@ -313,12 +329,7 @@ def _spans(word: WordText, number: int, reader: StoryReader) -> dict[str, Span]:
             return lines[order[following]].start
         return lines[order[-1]].end if order else 0
 
-    spans = {}
-    for key in {**reader.starts, **reader.references}:
-        start = position(reader.starts.get(key) or reader.references[key])
-        last = reader.ends.get(key)
-        spans[key] = Span(start, max(position(last), start) if last else start)
-    return spans
+    return position
 
 
 class _CommentsReader:

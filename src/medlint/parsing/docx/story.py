@@ -93,6 +93,7 @@ class StoryReader:
         self.footnotes: list[str] = []
         self.endnotes: list[str] = []
         self.notes: dict[str, Container] = {}
+        self.note_marks: dict[tuple[str, str], Mark] = {}
         self.edges: list[Edge] = []
         self.starts: dict[str, Mark] = {}
         self.ends: dict[str, Mark] = {}
@@ -310,17 +311,18 @@ class StoryReader:
         self._add(Kind.TEXT, OBJECT if "\ud800" <= character <= "\udfff" else character)
 
     def _footnote_reference(self, attributes: Mapping[str, str], _: int) -> None:
-        self._note_reference(attributes, self.footnotes)
+        self._note_reference("footnote", attributes, self.footnotes)
 
     def _endnote_reference(self, attributes: Mapping[str, str], _: int) -> None:
-        self._note_reference(attributes, self.endnotes)
+        self._note_reference("endnote", attributes, self.endnotes)
 
-    def _note_reference(self, attributes: Mapping[str, str], notes: list[str]) -> None:
+    def _note_reference(self, kind: str, attributes: Mapping[str, str], notes: list[str]) -> None:
         if self._is_hidden():
             return
         note = attributes.get("w:id", "")
         if note not in notes:
             notes.append(note)
+            self.note_marks[kind, note] = self._mark(at_end=False)
         # As a citation on a web page is read: "[1]" behind the word.
         self._add(Kind.TEXT, f"[{notes.index(note) + 1}]")
 

@@ -60,10 +60,8 @@ def annotate(data: bytes, file: FileReport) -> bytes:
     changes = comments.parts(
         word, [(key, comment.lines) for key, comment in numbered], (text_style, mark_style)
     )
-    for number in sorted({anchor.story for _, anchor in places}):
-        story = word.stories[number]
-        part = anchors.marked(word, number, places, mark_style)
-        changes[story.part] = comments.restored(word.package.read(story.part), part)
+    body = anchors.marked(word, places, mark_style)
+    changes[word.main] = comments.restored(word.package.read(word.main), body)
     return rewritten(word.package, changes)
 
 

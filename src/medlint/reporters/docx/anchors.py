@@ -1,4 +1,4 @@
-"""Where a comment is fastened: marks in and between the runs of a Word document.
+"""Where a comment is fastened: marks in and between the runs of a Word document's body.
 
 Only runs that a finding begins or ends in are written anew, and only where it does so in their
 middle are they split.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -34,7 +35,6 @@ AFTER: Cut = (1 << 30, 0)
 class Anchor:
     """The range of runs that a comment is about; `is_exact` tells whether it is the very words."""
 
-    story: int
     first: int
     start: Cut
     last: int
@@ -87,9 +87,13 @@ def find(word: WordText, span: Span) -> Anchor | None:
     starts = [line.start for line in word.lines]
     first = _line(word, starts, span.start)
     last = _line(word, starts, max(span.end - 1, span.start))
-    if first is None or last is None or first.story != last.story:
+    if first is None or last is None:
         return None
-    if not word.stories[first.story].takes_comments:
+    if first.reference is not None:
+        # Word takes comments in a note, but LibreOffice then does not open the document.
+        anchor = find(word, first.reference)
+        return replace(anchor, is_exact=False) if anchor is not None else None
+    if first.story or last.story:
         return None
     begin = _atom(first, span.start - first.start)
     end = _atom(last, max(span.end - 1, span.start) - last.start)
@@ -100,7 +104,7 @@ def find(word: WordText, span: Span) -> Anchor | None:
     end_cut = _cut(last, end, span.end - last.start, at_end=True)
     if span.start >= span.end:
         end_cut = start_cut
-    return Anchor(first.story, begin.run, start_cut, end.run, end_cut, exact)
+    return Anchor(begin.run, start_cut, end.run, end_cut, exact)
 
 
 def _line(word: WordText, starts: Sequence[int], position: int) -> Line | None:
@@ -136,22 +140,21 @@ def body_start(word: WordText) -> Anchor | None:
     for line in word.lines:
         if line.story == 0 and line.paragraph.atoms:
             run = line.paragraph.atoms[0].run
-            return Anchor(0, run, BEFORE, run, BEFORE, is_exact=False)
+            return Anchor(run, BEFORE, run, BEFORE, is_exact=False)
     return None
 
 
-def marked(word: WordText, number: int, anchors: Iterable[tuple[int, Anchor]], style: str) -> bytes:
-    """Return a story's part with the marks of comments, given by their ids.
+def marked(word: WordText, anchors: Iterable[tuple[int, Anchor]], style: str) -> bytes:
+    """Return the body's part with the marks of comments, given by their ids.
 
     `style` is the character style of a comment's reference, if the document has one.
     """
-    story = word.stories[number]
+    story = word.stories[0]
     marks: dict[int, list[_Mark]] = {}
     for key, anchor in anchors:
-        if anchor.story == number:
-            marks.setdefault(anchor.first, []).append(_Mark(anchor.start, key, is_start=True))
-            marks.setdefault(anchor.last, []).append(_Mark(anchor.end, key, is_start=False))
-    texts = _texts(word, number, marks)
+        marks.setdefault(anchor.first, []).append(_Mark(anchor.start, key, is_start=True))
+        marks.setdefault(anchor.last, []).append(_Mark(anchor.end, key, is_start=False))
+    texts = _texts(word, marks)
     output = []
     position = 0
     for index in sorted(marks):
@@ -164,12 +167,12 @@ def marked(word: WordText, number: int, anchors: Iterable[tuple[int, Anchor]], s
     return b"".join((*output, story.data[position:]))
 
 
-def _texts(word: WordText, number: int, runs: Iterable[int]) -> dict[int, dict[int, str]]:
+def _texts(word: WordText, runs: Iterable[int]) -> dict[int, dict[int, str]]:
     """Return the texts of some runs' children, by run and child."""
     wanted = set(runs)
     texts: dict[int, dict[int, str]] = {}
     for line in word.lines:
-        if line.story != number:
+        if line.story:
             continue
         whole = line.paragraph.text
         for atom in line.paragraph.atoms:
