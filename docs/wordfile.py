@@ -129,6 +129,12 @@ def link(text: str) -> str:
     return f'<w:hyperlink w:anchor="top">{r(text)}</w:hyperlink>'
 
 
+def control(*content: str, kind: str = "") -> str:
+    """Return a content control around runs or paragraphs."""
+    inside = f"<w:sdtPr>{kind}</w:sdtPr><w:sdtContent>{''.join(content)}</w:sdtContent>"
+    return f"<w:sdt>{inside}</w:sdt>"
+
+
 def inserted(*runs: str) -> str:
     """Return a tracked insertion."""
     return f'<w:ins w:id="901" w:author="Editor">{"".join(runs)}</w:ins>'

@@ -35,6 +35,7 @@ from wordfile import (
     box,
     comment,
     commented,
+    control,
     deleted,
     docx,
     footnote,
@@ -223,6 +224,27 @@ def test_notes_boxes_and_headers_are_commented_from_the_body() -> None:
     assert (
         body.index("Before ") < start < body.index("</mc:AlternateContent></w:r><w:commentRangeEnd")
     )
+
+
+def test_references_stand_outside_of_links_changes_and_controls() -> None:
+    """Rejecting a change keeps the comment, and LibreOffice keeps the text of a control."""
+    data = docx(
+        p("We ", inserted(r("cure"), r(" all"))),
+        p(control(r("a miracle"))),
+        control(p("alone here")),
+        p(link("x"), "Next"),
+    )
+    after = annotated(data, "cure", "miracle", "alone")
+    assert commented_words(after) == ["cure", "miracle", "alone"]
+    body, mark = (
+        part(after),
+        '<w:r>(?:<w:rPr>.{1,40}</w:rPr>)?<w:commentReference w:id="%d"/></w:r>',
+    )
+    assert re.search(f"</w:ins>{mark % 0}</w:p>", body)
+    assert re.search(f"</w:sdt>{mark % 1}</w:p>", body)
+    assert re.search(f"</w:hyperlink>{mark % 2}<w:r><w:t[^>]*>Next", body)
+    last = annotated(docx(p("Before"), control(p("alone"))), "alone")
+    assert re.search(f"Before</w:t></w:r>{mark % 0}</w:p>", part(last))
 
 
 # What else changes: nothing
@@ -418,6 +440,9 @@ def rich() -> bytes:
         p("A box ", box(p("Boxed miracle"))),
         table(("We cure", "all"), (p("x", item=(2, 0)), "y")),
         p(commented(3, r("Known"))),
+        control(p("Alone in a controlled cure here")),
+        p("So ", control(r("a plain cure too"), kind="<w:text/>"), " it is"),
+        p(f'<w:fldSimple w:instr=" AUTHOR ">{r("Doctor Fielding")}</w:fldSimple>'),
         parts={
             "header1": p("The miracle clinic"),
             "footnotes": footnote(1, p("Noted miracle")),
@@ -427,6 +452,9 @@ def rich() -> bytes:
 
 
 RICH_WORDS = (
+    "controlled cure",
+    "plain cure",
+    "Doctor",
     "can cure all[1]",
     "Deep cure",
     "We cure",

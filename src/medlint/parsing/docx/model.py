@@ -101,13 +101,25 @@ class Paragraph:
 class Run:
     """Where an outermost run stands, in bytes: its start tag, its children, its end tag.
 
-    `has_properties` tells whether the first child is the run's formatting.
+    `has_properties` tells whether the first child is the run's formatting. `wrapper` is the end tag
+    of the outermost link, insertion or the like that the run stands in, 0 where it stands in none;
+    `is_boxed` tells that its paragraph is the only one of a content control.
     """
 
     start: int
     children: list[int] = field(default_factory=list)
     has_properties: bool = False
     tag: int = 0
+    wrapper: int = 0
+    is_boxed: bool = False
+
+
+@dataclass(slots=True)
+class Control:
+    """A content control around paragraphs: how many, and the number of its first run."""
+
+    first_run: int
+    paragraphs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

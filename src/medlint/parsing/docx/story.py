@@ -16,6 +16,7 @@ from medlint.parsing.docx.model import (
     OBJECT,
     Atom,
     Container,
+    Control,
     Edge,
     Kind,
     Mark,
@@ -110,6 +111,9 @@ class StoryReader:
         self._fields: list[_Field] = []
         self._target: Properties | None = None
         self._choices: list[int] = []
+        self._controls: list[Control] = []
+        self._flow_depth = 0
+        self._wrapped_from = 0
         self._text: list[str] | None = None
         self._preserves = False
         self._preserves_all = False
@@ -148,6 +152,7 @@ class StoryReader:
             "w:commentReference": self._comment_reference,
             "wp:docPr": self._picture,
             "dgm:relIds": self._diagram,
+            "w:sdt": self._start_control,
             "mc:AlternateContent": self._alternatives,
         }
 
@@ -166,6 +171,7 @@ class StoryReader:
             "w:footnote": self._end_container,
             "w:endnote": self._end_container,
             "w:sectPr": self._end_section,
+            "w:sdt": self._end_control,
             "mc:AlternateContent": self._end_alternatives,
         }
 
@@ -210,6 +216,11 @@ class StoryReader:
         handler = self._ends.get(name)
         if handler is not None:
             handler(position)
+        if len(self._names) == self._flow_depth and name != "w:r":
+            # The end of what stands in a paragraph of the body, with runs or without.
+            for run in self.runs[self._wrapped_from :]:
+                run.wrapper = run.wrapper or position
+            self._wrapped_from = len(self.runs)
 
     def text(self, text: str) -> None:
         """Take text."""
@@ -246,6 +257,11 @@ class StoryReader:
 
     def _start_paragraph(self, _: Mapping[str, str], __: int) -> None:
         container = self._containers[-1]
+        if not self._runs:
+            self._flow_depth = len(self._names) + 1
+            self._wrapped_from = len(self.runs)
+            for control in self._controls:
+                control.paragraphs += 1
         paragraph, container.joined = container.joined, None
         if paragraph is None:
             paragraph = self._new_paragraph(container)
@@ -261,6 +277,8 @@ class StoryReader:
 
     def _end_paragraph(self, _: int) -> None:
         paragraph = self._open.pop()
+        if not self._runs:
+            self._flow_depth = 0
         if paragraph.mark_deleted:
             self._containers[-1].joined = paragraph
 
@@ -287,6 +305,8 @@ class StoryReader:
         self._runs.pop()
         if not self._runs:
             self.runs[-1].tag = position
+            if len(self._names) == self._flow_depth:
+                self._wrapped_from = len(self.runs)
 
     def _start_text(self, attributes: Mapping[str, str], _: int) -> None:
         self._text = []
@@ -469,6 +489,18 @@ class StoryReader:
 
     def _end_alternatives(self, _: int) -> None:
         self._choices.pop()
+
+    def _start_control(self, _: Mapping[str, str], __: int) -> None:
+        if not self._open:
+            self._controls.append(Control(len(self.runs)))
+
+    def _end_control(self, _: int) -> None:
+        if self._open or not self._controls:
+            return
+        control = self._controls.pop()
+        if control.paragraphs == 1:
+            for run in self.runs[control.first_run :]:
+                run.is_boxed = True
 
     # Comments
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from enum import IntEnum
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -42,13 +43,21 @@ class Anchor:
     is_exact: bool = True
 
 
+class _Kind(IntEnum):
+    """The three marks of a comment, in the order in which they stand at one place."""
+
+    START = 0
+    END = 1
+    REFERENCE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """One mark of a comment in a run; ends come before starts, so that ranges do not overlap."""
+    """One mark of a comment in a run."""
 
     cut: Cut
     number: int
-    is_start: bool
+    kind: _Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,21 +159,53 @@ def marked(word: WordText, anchors: Iterable[tuple[int, Anchor]], style: str) ->
     `style` is the character style of a comment's reference, if the document has one.
     """
     story = word.stories[0]
+    runs = story.reader.runs
     marks: dict[int, list[_Mark]] = {}
+    outside: dict[int, list[_Mark]] = {}
     for key, anchor in anchors:
-        marks.setdefault(anchor.first, []).append(_Mark(anchor.start, key, is_start=True))
-        marks.setdefault(anchor.last, []).append(_Mark(anchor.end, key, is_start=False))
+        marks.setdefault(anchor.first, []).append(_Mark(anchor.start, key, _Kind.START))
+        marks.setdefault(anchor.last, []).append(_Mark(anchor.end, key, _Kind.END))
+        position, number, cut = _reference_place(story, anchor)
+        mark = _Mark(cut, key, _Kind.REFERENCE)
+        if number is None:
+            outside.setdefault(position, []).append(mark)
+        else:
+            marks.setdefault(number, []).append(mark)
     texts = _texts(word, marks)
+    edits: list[tuple[int, int, bytes]] = []
+    for index, own in marks.items():
+        writer = _RunWriter(story, runs[index], texts.get(index, {}), word.strict, style)
+        edits.append((runs[index].start, writer.end, writer.write(own)))
+    for position, own in outside.items():
+        # Any run of the story tells how names are spelt in it.
+        writer = _RunWriter(story, runs[0], {}, word.strict, style)
+        edits.append((position, position, writer.marks(own)))
     output = []
-    position = 0
-    for index in sorted(marks):
-        run = story.reader.runs[index]
-        end = story.data.index(b">", run.tag) + 1
-        output.append(story.data[position : run.start])
-        writer = _RunWriter(story, run, texts.get(index, {}), strict=word.strict, style=style)
-        output.append(writer.write(marks[index], end))
-        position = end
-    return b"".join((*output, story.data[position:]))
+    done = 0
+    for begin, end, content in sorted(edits, key=lambda edit: edit[:2]):
+        output += [story.data[done:begin], content]
+        done = end
+    return b"".join((*output, story.data[done:]))
+
+
+def _reference_place(story: Story, anchor: Anchor) -> tuple[int, int | None, Cut]:
+    """Return where a comment's reference stands: at a position, or else at a cut of a run.
+
+    It stands behind the last words, but outside of links, insertions, fields and content controls:
+    rejecting a change must not delete it, and LibreOffice loses text before one in a control.
+    """
+    runs = story.reader.runs
+    run = runs[anchor.last]
+    if run.is_boxed:
+        free = [n for n, each in enumerate(runs) if not each.is_boxed and not each.wrapper]
+        following = bisect_right(free, anchor.last)
+        if following < len(free):
+            return 0, free[following], BEFORE
+        if free:
+            return 0, free[-1], AFTER
+    if run.wrapper:
+        return story.data.index(b">", run.wrapper) + 1, None, AFTER
+    return 0, anchor.last, anchor.end
 
 
 def _texts(word: WordText, runs: Iterable[int]) -> dict[int, dict[int, str]]:
@@ -185,49 +226,61 @@ class _RunWriter:
     """Writes one run with marks in it."""
 
     def __init__(
-        self, story: Story, run: Run, texts: dict[int, str], *, strict: bool, style: str
+        self,
+        story: Story,
+        run: Run,
+        texts: dict[int, str],
+        strict: bool,  # noqa: FBT001 - passed on as it came
+        style: str,
     ) -> None:
         self._data = story.data
         self._run = run
         self._texts = texts
         self._style = style
+        self.end = story.data.index(b">", run.tag) + 1
         found = _ANY_RUN.match(story.data, run.start)
         self._words = Words.of(found[1] if found else None, strict=strict)
 
-    def write(self, marks: Sequence[_Mark], end: int) -> bytes:
+    def write(self, marks: Sequence[_Mark]) -> bytes:
         run = self._run
         cuts = sorted({mark.cut for mark in marks} | {BEFORE, AFTER})
         pieces: list[bytes] = []
         for number, cut in enumerate(cuts):
-            pieces.append(self._marks(mark for mark in marks if mark.cut == cut))
+            pieces.append(self.marks([mark for mark in marks if mark.cut == cut]))
             if cut == AFTER:
                 break
             following = cuts[number + 1]
             if (cut, following) == (BEFORE, AFTER):
-                pieces.append(self._data[run.start : end])
+                pieces.append(self._data[run.start : self.end])
             else:
-                pieces.append(self._piece(cut, following, end))
+                pieces.append(self._piece(cut, following))
         return b"".join(pieces)
 
-    def _marks(self, marks: Iterable[_Mark]) -> bytes:
-        """Return the marks of one place: ends first, but a comment's start before its end."""
-        here = list(marks)
-        both = {m.number for m in here if m.is_start} & {m.number for m in here if not m.is_start}
-        points = [m for m in here if m.number in both]
-        points.sort(key=lambda mark: (mark.number, not mark.is_start))
-        ends = [m for m in here if not m.is_start and m.number not in both]
-        starts = [m for m in here if m.is_start and m.number not in both]
-        return "".join(map(self._mark, (*ends, *points, *starts))).encode()
+    def marks(self, here: Sequence[_Mark]) -> bytes:
+        """Return the marks of one place: those of comments that end here come first."""
+        starting = {mark.number for mark in here if mark.kind is _Kind.START}
+        ending = {mark.number for mark in here if mark.kind is not _Kind.START}
+        order = sorted(
+            here,
+            key=lambda mark: (
+                mark.number in starting,
+                mark.number not in ending,
+                mark.number,
+                mark.kind,
+            ),
+        )
+        return "".join(map(self._mark, order)).encode()
 
     def _mark(self, mark: _Mark) -> str:
         words, key = self._words, str(mark.number)
-        if mark.is_start:
+        if mark.kind is _Kind.START:
             return words.empty("commentRangeStart", id=key)
+        if mark.kind is _Kind.END:
+            return words.empty("commentRangeEnd", id=key)
         look = words.element("rPr", words.empty("rStyle", val=self._style)) if self._style else ""
-        reference = words.element("r", look + words.empty("commentReference", id=key))
-        return words.empty("commentRangeEnd", id=key) + reference
+        return words.element("r", look + words.empty("commentReference", id=key))
 
-    def _piece(self, start: Cut, end: Cut, after: int) -> bytes:
+    def _piece(self, start: Cut, end: Cut) -> bytes:
         """Return a run with what stands between two cuts."""
         data, run = self._data, self._run
         first = 1 if run.has_properties else 0
@@ -243,7 +296,7 @@ class _RunWriter:
                 inside.append(self._whole(child))
             else:
                 inside.append(self._text(child, text[begin:stop]))
-        return b"".join((head, *inside, data[run.tag : after]))
+        return b"".join((head, *inside, data[run.tag : self.end]))
 
     def _whole(self, child: int) -> bytes:
         children = (*self._run.children, self._run.tag)
