@@ -3,8 +3,9 @@
 Comments: `medlint-disable-next-line ID[, ID] -- reason`, `medlint-disable-line …`,
 `medlint-disable …` up to `medlint-enable …` or the end, `medlint-disable-file …`. An ID is a rule
 or a category. A line form covers a finding that touches the line; the next line is the next one
-with linted text. A comment that suppresses nothing, or names what does not exist, is a finding
-that no comment can suppress.
+with linted text. In Word a comment stands over words: the range forms begin and end with them. A
+comment that suppresses nothing, or names what does not exist, is a finding that no comment can
+suppress.
 """
 
 from __future__ import annotations
