@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -251,6 +252,23 @@ def test_text_in_other_files_is_not_passed_over(element: str) -> None:
     """What only Word can join goes unchecked, and that is said."""
     text = refusal(docx(p("We care."), f'<w:{element} r:id="x"/>'))
     assert text.endswith("; open it in Word, save it whole, and check that")
+
+
+@pytest.mark.parametrize(
+    "unit", ["<w:r><w:t>ab </w:t></w:r>", "</w:p><w:p><w:r><w:t>a</w:t></w:r>"]
+)
+def test_time_is_linear(unit: str) -> None:
+    """A paragraph of very many runs, or very many paragraphs, take time by their number."""
+
+    def seconds(count: int) -> float:
+        data = docx(p(unit * count if unit.startswith("<w:r>") else f"<w:r/>{unit * count}"))
+        start = perf_counter()
+        parse_bytes(data, path="x.docx")
+        return perf_counter() - start
+
+    small = min(seconds(1000) for _ in range(3))
+    large = min(seconds(8000) for _ in range(2))
+    assert large < max(small, 0.005) * 8 * 4
 
 
 @settings(deadline=None, max_examples=150)

@@ -155,7 +155,7 @@ def _plain_pieces(line: Line) -> list[Piece]:
 def _write_pieces(line: Line, builder: DocumentBuilder) -> None:
     """Add a line's text to the builder's open block."""
     position = line.start
-    for kind, text in line.paragraph.pieces:
+    for kind, text in line.paragraph.joined():
         length = len(text)
         if kind is Kind.BREAK:
             builder.line_end(position, length, hard=True)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import Enum, auto
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from medlint.parsing.docx.styles import Properties
 from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # How a story shows a line break inside a paragraph: as Word itself does.
 LINE_BREAK = "\v"
@@ -85,11 +91,18 @@ class Paragraph:
     mark_deleted: bool = False
 
     def add(self, kind: Kind, text: str) -> None:
-        """Add a piece; text goes on in the piece before."""
+        """Add a piece."""
         self.length += len(text)
-        if kind is Kind.TEXT and self.pieces and self.pieces[-1][0] is Kind.TEXT:
-            text = self.pieces.pop()[1] + text
         self.pieces.append((kind, text))
+
+    def joined(self) -> Iterator[tuple[Kind, str]]:
+        """Yield the pieces, text of one run after another as one."""
+        for kind, group in groupby(self.pieces, itemgetter(0)):
+            texts = (text for _, text in group)
+            if kind is Kind.TEXT:
+                yield kind, "".join(texts)
+            else:
+                yield from ((kind, text) for text in texts)
 
     @property
     def text(self) -> str:

@@ -248,7 +248,7 @@ def _find_bold_headings(lines: Sequence[Line]) -> None:
 def _is_bold_heading(paragraph: Paragraph, look: Look) -> bool:
     if look.kind is not BlockKind.PARAGRAPH or paragraph.container.is_cell:
         return False
-    if len(paragraph.pieces) != 1 or paragraph.pieces[0][0] is not Kind.TEXT:
+    if any(kind is not Kind.TEXT for kind, _ in paragraph.pieces):
         return False
     text = paragraph.text.strip()
     return (
