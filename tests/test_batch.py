@@ -148,7 +148,7 @@ def test_standard_input_is_fixed_in_memory(folder: Path) -> None:
         ("", b"*miracle*", ["miracle"]),
         ("draft", b"*miracle*", ["miracle"]),
         ("x.html", b"<p>mira&shy;cle</p>", ["miracle"]),
-        ("x.docx", b"miracle", None),
+        ("x.odt", b"miracle", None),
     ],
 )
 @pytest.mark.usefixtures("folder")

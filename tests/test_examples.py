@@ -12,11 +12,13 @@ import jsonschema
 import pytest
 
 import generate
+import word_example
 from medlint.api import Linter, Options
 from medlint.config import Choices, Config
 from medlint.document import BlockKind
 from medlint.findings import Product
-from medlint.parsing import parse
+from medlint.parsing import parse, parse_bytes
+from wordfile import docx, p, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from medlint.findings import FileReport
 
 DRAFTS = generate.drafts()
+# A Word document has nesting and notes that the simple forms below have not.
+TEXTS = [draft for draft in DRAFTS if draft.suffix != ".docx"]
 CLEAN = ("magnesium-page.html", "migraine-leaflet.txt", "stem-cell-trial.md")
 
 # What plain text has a place for; a picture's text, a table or a page title it has not.
@@ -62,8 +66,13 @@ def test_model_page_is_clean(name: str) -> None:
 
 def test_there_are_examples_of_every_format() -> None:
     """The examples are at least ten, with some in every format that medlint reads."""
-    formats = {parse(path.read_text("utf-8"), path=path.name).format for path in DRAFTS}
-    assert (len(DRAFTS) >= 10, formats) == (True, {"plain", "markdown", "html"})
+    formats = {parse_bytes(path.read_bytes(), path=path.name).format for path in DRAFTS}
+    assert (len(DRAFTS) >= 10, formats) == (True, {"plain", "markdown", "html", "docx"})
+
+
+def test_the_word_example_is_what_its_script_writes() -> None:
+    """The script that makes it can be read; the document cannot."""
+    assert word_example.PATH.read_bytes() == word_example.example()
 
 
 # The same draft in other formats
@@ -154,25 +163,46 @@ def found(report: FileReport) -> list[tuple[str, str, str]]:
 
 def words(source: str, form: str) -> list[str]:
     """Return the words a reader sees in a piece of source, its emphasis marks aside."""
+    form = "plain" if form == "docx" else form
     texts = (block.text for block in parse(source, path="piece", format=form).blocks)
     return re.sub(r"[*_]", "", " ".join(texts)).split()
 
 
-@every_draft
-@pytest.mark.parametrize("convert", [as_plain, as_markdown, as_html])
+def as_docx(blocks: Iterable[Block]) -> bytes:
+    """Write blocks as a Word document."""
+    body = []
+    for block in blocks:
+        text = p(block.text)
+        if block.kind is BlockKind.HEADING:
+            text = p(block.text, look=f'<w:outlineLvl w:val="{block.level - 1}"/>')
+        elif block.kind is BlockKind.LIST_ITEM:
+            text = p(block.text, item=(1, 0))
+        elif block.kind is BlockKind.TABLE_CELL:
+            text = table((block.text,))
+        elif block.kind is BlockKind.QUOTATION:
+            text = p(block.text, style="Quote")
+        body.append(text)
+    return docx(*body)
+
+
+@pytest.mark.parametrize("draft", TEXTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("convert", [as_plain, as_markdown, as_html, as_docx])
 def test_same_findings_in_every_format(
-    draft: Path, convert: Callable[[Iterable[Block]], str]
+    draft: Path, convert: Callable[[Iterable[Block]], str | bytes]
 ) -> None:
     """A draft written in another format gives the same findings, at the right places there."""
-    original = parse(draft.read_bytes().decode("utf-8"), path=draft.name)
+    original = parse_bytes(draft.read_bytes(), path=draft.name)
     product = Product(original.front_matter.get("medlint", {}).get("product", "auto"))
     blocks = original.blocks
-    if convert is as_plain and any(block.kind not in PLAIN_KINDS for block in blocks):
-        blocks = tuple(block for block in blocks if block.kind in PLAIN_KINDS)
+    kinds = {as_plain: PLAIN_KINDS, as_docx: (*PLAIN_KINDS, BlockKind.TABLE_CELL)}.get(convert)
+    if kinds is not None and any(block.kind not in kinds for block in blocks):
+        blocks = tuple(block for block in blocks if block.kind in kinds)
         rewrite = {"markdown": as_markdown, "html": as_html}[original.format]
         original = parse(rewrite(blocks), path="rewritten", format=original.format)
     form = convert.__name__.removeprefix("as_")
-    converted = parse(convert(blocks), path="converted", format=form)
+    written = convert(blocks)
+    data = written.encode() if isinstance(written, str) else written
+    converted = parse_bytes(data, path="converted", format=form)
     report = lint(converted, product)
     assert found(report) == found(lint(original, product))
     for finding in report.findings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from medlint.parsing import known_suffixes
+from wordfile import docx, p
 
 ROOT = Path(__file__).parents[1]
 
@@ -99,6 +103,15 @@ def scratch(tmp_path: Path) -> Repository:
     return scratch
 
 
+def test_the_hook_takes_every_format() -> None:
+    """What medlint reads by its suffix is given to it, and nothing else is."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    pattern = re.compile(next(hook["files"] for hook in hooks if hook["id"] == "medlint"))
+    taken = [f"a/b{suffix}" for suffix in known_suffixes()]
+    assert [name for name in taken if not pattern.search(name)] == []
+    assert not any(map(pattern.search, ("LICENSE", "a.py", "a.docx.json", "a.mdx", "x.doc")))
+
+
 @pytest.mark.slow
 def test_the_hooks_guard_a_repository(scratch: Repository) -> None:
     """A bad draft blocks a commit, a good one passes, and only what is staged counts."""
@@ -140,6 +153,14 @@ def test_the_hooks_guard_a_repository(scratch: Repository) -> None:
     assert not passed
     assert "is not valid UTF-8" in output
     scratch.git("rm", "--quiet", "--force", "broken.md")
+
+    (scratch.folder / "draft.docx").write_bytes(docx(p("Our stem cell therapy cures ALS.")))
+    passed, output = scratch.commit("draft.docx")
+    assert not passed
+    assert "draft.docx:1:" in output
+    (scratch.folder / "draft.docx").write_bytes(docx(p("ALS is a disease of the motor nerves.")))
+    passed, output = scratch.commit("draft.docx")
+    assert passed, output
 
     scratch.write("rulesets/house/ruleset.yaml", 'name: house\nversion: "1"\n')
     scratch.write("rulesets/house/rules.yaml", RULE.replace("A splendid day", "Splendiferous"))

@@ -17,6 +17,8 @@ HEAVY = frozenset(
     " medlint.building medlint.checking medlint.compiler medlint.concepts medlint.patterns"
     " medlint.rulebook medlint.rulefiles medlint.schema medlint.symbols"
     " medlint.checks.constructions medlint.parsing.html medlint.parsing.markdown"
+    " medlint.parsing.docx.reading medlint.parsing.docx.package medlint.reporters.docx.anchors"
+    " zipfile xml.parsers.expat"
     " medlint.corpus medlint.evaluate medlint.fixes medlint.reference medlint.testing medlint.trace"
     " medlint.reporters.html_report.markup medlint.reporters.json_report"
     " medlint.reporters.sarif".split()

@@ -57,12 +57,14 @@ def test_each_draft_is_found_once(tree: Callable[..., Path]) -> None:
 
 def test_what_cannot_be_linted_is_a_failure(tree: Callable[..., Path]) -> None:
     """A missing path and an unknown format are said; the others are still found."""
-    tree("a.md", "b.docx", "Makefile")
-    result = found("gone.md", "b.docx", "a.md", "Makefile")
+    tree("a.md", "b.odt", "Makefile")
+    result = found("gone.md", "b.odt", "a.md", "Makefile")
     assert result.paths == ("a.md",)
-    assert [failure.path for failure in result.failures] == ["gone.md", "b.docx", "Makefile"]
+    assert [failure.path for failure in result.failures] == ["gone.md", "b.odt", "Makefile"]
     assert result.failures[0] == Failure(path="gone.md", error="there is no such file or folder")
-    assert result.failures[1].error.startswith("“.docx” is no format that medlint reads (.htm")
+    assert result.failures[1].error.startswith(
+        "“.odt” is no format that medlint reads (.docx, .htm"
+    )
     assert result.failures[2].error.startswith("“Makefile” is no format that medlint reads")
 
 

@@ -19,7 +19,7 @@ from medlint import configfile, engine, loader, suppress
 from medlint.config import Choices, Config, Name, known_names, nearest, unknown_names
 from medlint.errors import ConfigError, InputError, MedlintError, RulesetError
 from medlint.findings import Category, Failure, FileReport, Product, RulesetInfo, Severity
-from medlint.parsing import parse
+from medlint.parsing import is_binary, parse, parse_bytes
 from medlint.parsing.decode import decode
 from medlint.records import dataclass
 
@@ -148,7 +148,7 @@ class Linter:
         Raises:
             InputError: they cannot be decoded or parsed.
         """
-        return self.lint_source(decode(data, shown), shown, format=format)
+        return self.lint(parse_bytes(data, path=shown, format=format))
 
     def fix_bytes(
         self,
@@ -159,12 +159,16 @@ class Linter:
     ) -> Checked:
         """Apply the safe fixes to a file's bytes; nothing is written.
 
+        A Word document is only linted: none of its findings has a safe fix.
+
         Raises:
             InputError: they cannot be decoded or parsed.
             FixError: the draft's encoding cannot be written back.
         """
         from medlint import fixes  # noqa: PLC0415  most runs fix nothing
 
+        if is_binary(shown, format):
+            return self.lint_bytes(data, shown, format=format)
         before = decode(data, shown)
         checked = self.lint_source(before, shown, format=format)
         first = True

@@ -165,6 +165,14 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What the source from `start` on is called where lines mean nothing to a reader."""
+
+    start: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineIndex:
     r"""Line starts of a source, where "\n", "\r\n" and a lone "\r" each end a line."""
 
@@ -195,8 +203,8 @@ class Document:
     """A parsed draft; immutable.
 
     `path` is what the user called it; `format` the parser's name. `front_matter` is the parsed
-    data (empty where there is none). `skipped` holds ranges left out on purpose (code), for the
-    curious.
+    data (empty where there is none). `is_extracted` tells that the file is no text and `source` was
+    taken out of it; `places` then name its parts, in order.
     """
 
     path: str
@@ -206,6 +214,13 @@ class Document:
     sections: tuple[Section, ...]
     comments: tuple[Comment, ...] = ()
     front_matter: Mapping[str, Any] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+    is_extracted: bool = False
+
+    def place(self, offset: int) -> str:
+        """Return what the place of an offset is called, nothing where its line says it all."""
+        number = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[number - 1].name if number else ""
 
     @cached_property
     def lines(self) -> LineIndex:

@@ -3,8 +3,9 @@
 Comments: `medlint-disable-next-line ID[, ID] -- reason`, `medlint-disable-line …`,
 `medlint-disable …` up to `medlint-enable …` or the end, `medlint-disable-file …`. An ID is a rule
 or a category. A line form covers a finding that touches the line; the next line is the next one
-with linted text. A comment that suppresses nothing, or names what does not exist, is a finding
-that no comment can suppress.
+with linted text. In Word a comment stands over words: the range forms begin and end with them. A
+comment that suppresses nothing, or names what does not exist, is a finding that no comment can
+suppress.
 """
 
 from __future__ import annotations
@@ -200,7 +201,8 @@ def _reach(document: Document, comment: Comment, verb: Verb) -> tuple[Span, bool
     if verb is Verb.FILE:
         return Span(0, end_of_file), True
     if verb is Verb.START:
-        return Span(comment.span.end, end_of_file), True
+        # A comment in Word stands over words, and they are meant too.
+        return Span(comment.span.start, end_of_file), True
     first, _ = document.lines.position(comment.span.start)
     last, _ = document.lines.position(max(comment.span.end - 1, comment.span.start))
     if verb is Verb.LINE:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from medlint.config import absolute, matcher
 from medlint.errors import ConfigError
 from medlint.findings import Failure
-from medlint.parsing import FORMATS
+from medlint.parsing import known_suffixes
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -142,6 +142,9 @@ class Walker:
 
 
 def _is_draft(entry: os.DirEntry[str], path: Path) -> bool:
+    # Word notes who has a document open in a file beside it; that is no draft.
+    if entry.name.startswith("~$"):
+        return False
     # A broken link stays in: reading it fails, which says more than passing it over.
     return path.suffix.lower() in suffixes() and not entry.is_dir() and not is_report(path)
 
@@ -166,7 +169,7 @@ def suffixes() -> frozenset[str]:
 
 @cache
 def _suffixes() -> frozenset[str]:
-    return frozenset(suffix for known, _ in FORMATS.values() for suffix in known)
+    return frozenset(known_suffixes())
 
 
 def _matches(excludes: Excludes, path: Path, *, is_folder: bool) -> bool:

@@ -117,16 +117,16 @@ def test_an_unknown_suffix_is_refused() -> None:
     """The error lists what is known."""
     known = ", ".join(known_suffixes())
     message = (
-        f"x.docx: unknown format; known suffixes are {known}; "
+        f"x.odt: unknown format; known suffixes are {known}; "
         "rename it, or pipe it in with --stdin-filename"
     )
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
-        parse("a", path="x.docx")
+        parse("a", path="x.odt")
 
 
 def test_an_unknown_format_is_refused() -> None:
     """The error lists the formats' names."""
-    message = 'x.md: unknown format "word"; known formats are plain, markdown, html'
+    message = 'x.md: unknown format "word"; known formats are plain, markdown, html, docx'
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
         parse("a", path="x.md", format="word")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from medlint.api import Linters
+from medlint.api import Linters, read_bytes
 from medlint.batch import Job, Result, gather, run, setups
 from medlint.commands.common import (
     complain,
@@ -21,17 +21,28 @@ from medlint.commands.common import (
     width,
     write,
     write_bytes,
+    write_data,
 )
 from medlint.config import absolute
 from medlint.errors import MedlintError
 from medlint.findings import Severity
-from medlint.reporters import FORMATS, PLAIN_WIDTH, WHOLE, View, reporter
+from medlint.reporters import (
+    DOCUMENT_FORMATS,
+    FORMATS,
+    NOTICE,
+    PLAIN_WIDTH,
+    WHOLE,
+    View,
+    annotator,
+    counted,
+    reporter,
+)
 from medlint.walk import STDIN, Excludes, Found, Walker, is_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from medlint.api import Checked
+    from medlint.api import Checked, Options
     from medlint.rules import Rule
 
 # A run this short needs no progress bar.
@@ -41,7 +52,11 @@ _PATIENCE = 2.0
 @click.command(name="check")
 @click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
 @click.option(
-    "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice((*FORMATS, *DOCUMENT_FORMATS)),
+    default="text",
+    show_default=True,
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write the report to this file.")
 @click.option(
@@ -77,6 +92,8 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     output = values["output"]
     found = _find(paths or (".",), linters, values)
     found = _spare_drafts(output, found)
+    if values["form"] in DOCUMENT_FORMATS:
+        return _annotate(found, options, linters, values)
     has_stdin = STDIN in found.paths
     job = Job(
         options=options,
@@ -95,6 +112,37 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
         write(result.diff, output, utf8=True)
         return 2 if result.report.failures else int(bool(result.diff))
     _report(result, job, values, linters)
+    return 2 if result.report.failures else int(result.fails)
+
+
+def _annotate(found: Found, options: Options, linters: Linters, values: dict[str, Any]) -> int:
+    """Write one draft with its findings as comments in it."""
+    form, output = values["form"], values["output"]
+    if values["fix"] or values["diff"]:
+        message = f"--format {form} changes nothing but comments; leave out --fix and --diff."
+        raise click.UsageError(message)
+    if not found.paths or len(found.paths) > 1:
+        complain(found.failures)
+        what = f"{len(found.paths)} were given" if found.paths else "none was given"
+        message = f"--format {form} writes comments into one draft; {what}."
+        raise click.UsageError(message)
+    (path,) = found.paths
+    shown = (values["stdin_filename"] or STDIN) if path == STDIN else path
+    if Path(shown).suffix.lower() != f".{form}":
+        message = f"--format {form} needs a draft of that format; {shown} is none."
+        raise click.UsageError(message)
+    if output is None and is_terminal(sys.stdout):
+        message = f"--format {form} writes no text: say where to with --output FILE.{form}."
+        raise click.UsageError(message)
+    # The draft is read once, so that comments go where it was checked.
+    data = sys.stdin.buffer.read() if path == STDIN else read_bytes(Path(path))
+    job = Job(options=options, stdin=data, stdin_name=shown)
+    result = gather(run(job, (STDIN,), linters=linters), found.failures)
+    complain(result.report.failures)
+    for file in result.report.files:
+        write_data(annotator(form)(data, file), output)
+        if not values["quiet"]:
+            click.echo(f"{counted(len(file.findings), 'finding')}. {NOTICE}", err=True)
     return 2 if result.report.failures else int(result.fails)
 
 

@@ -119,15 +119,27 @@ def write(text: str, output: Path | None = None, *, utf8: bool = False) -> None:
         MedlintError: the file cannot be written.
     """
     if output is not None:
-        try:
-            output.write_bytes(text.encode("utf-8", "backslashreplace"))
-        except OSError as error:
-            message = f"{output}: cannot be written: {error.strerror}; choose another --output"
-            raise MedlintError(message) from error
+        write_data(text.encode("utf-8", "backslashreplace"), output)
         return
     encoding = "utf-8" if utf8 else sys.stdout.encoding or "utf-8"
     # A path or match that the terminal's encoding lacks must not end the run.
     write_bytes(text.encode(encoding, "backslashreplace"))
+
+
+def write_data(data: bytes, output: Path | None) -> None:
+    """Write bytes to a file, or to standard output.
+
+    Raises:
+        MedlintError: they cannot be written.
+    """
+    if output is None:
+        write_bytes(data)
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        message = f"{output}: cannot be written: {error.strerror}; choose another --output"
+        raise MedlintError(message) from error
 
 
 def write_bytes(data: bytes) -> None:

@@ -1,6 +1,7 @@
 """Parsing: from a draft's text to a `Document`, one file per input format.
 
-A format is a function `parse(source, path) -> Document` in a file of its own. Others come from
+A format is a function `parse(source, path) -> Document` in a file of its own; where drafts are no
+text files, its function takes bytes. Others come from
 packages through entry points of the group "medlint.formats": the entry point's name is the
 format's, and the function may have an attribute `suffixes`.
 """
@@ -12,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from medlint.errors import InputError
+from medlint.parsing.decode import decode
 
 if TYPE_CHECKING:
     from medlint.document import Document
@@ -25,6 +27,10 @@ FORMATS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "html": ((".html", ".htm", ".xhtml"), "medlint.parsing.html:parse"),
 }
+# Formats whose files are no text; their parsers take bytes.
+BINARY_FORMATS: dict[str, tuple[tuple[str, ...], str]] = {
+    "docx": ((".docx",), "medlint.parsing.docx:parse"),
+}
 ENTRY_POINTS = "medlint.formats"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -36,6 +42,13 @@ class Parser(Protocol):
         """Parse `source`; `path` is for messages."""
 
 
+class BytesParser(Protocol):
+    """What a format of files that are no text is: a pure function from bytes to the model."""
+
+    def __call__(self, data: bytes, path: str) -> Document:
+        """Parse `data`; `path` is for messages."""
+
+
 def parse(source: str, *, path: str, format: str | None = None) -> Document:  # noqa: A002 - the word users know
     """Parse a draft in the format named, or in the one its path's suffix tells.
 
@@ -43,6 +56,9 @@ def parse(source: str, *, path: str, format: str | None = None) -> Document:  # 
         InputError: The format is unknown, or the draft is broken.
     """
     name = format_of(path) if format is None else format
+    if name in BINARY_FORMATS:
+        message = f"{path}: is no text but a file of the format {name}; give its bytes"
+        raise InputError(message)
     parser = _parser(name, path)
     if not source.isascii():
         surrogate = _SURROGATE.search(source)
@@ -59,9 +75,33 @@ def parse(source: str, *, path: str, format: str | None = None) -> Document:  # 
         raise InputError(message) from None
 
 
+def parse_bytes(data: bytes, *, path: str, format: str | None = None) -> Document:  # noqa: A002
+    """Parse a draft's bytes, whether its format is a text or not.
+
+    Raises:
+        InputError: The format is unknown, or the bytes cannot be decoded or parsed.
+    """
+    name = format_of(path) if format is None else format
+    if name not in BINARY_FORMATS:
+        return parse(decode(data, path), path=path, format=name)
+    module, _, function = BINARY_FORMATS[name][1].partition(":")
+    read: BytesParser = getattr(import_module(module), function)
+    return read(data, path)
+
+
+def is_binary(path: str, format: str | None = None) -> bool:  # noqa: A002
+    """Tell whether a draft's format is none of text.
+
+    Raises:
+        InputError: No format has this path's suffix.
+    """
+    return (format_of(path) if format is None else format) in BINARY_FORMATS
+
+
 def known_suffixes() -> tuple[str, ...]:
     """Return the suffixes of the formats that come with medlint."""
-    return tuple(suffix for suffixes, _ in FORMATS.values() for suffix in suffixes)
+    known = {**FORMATS, **BINARY_FORMATS}
+    return tuple(suffix for suffixes, _ in known.values() for suffix in suffixes)
 
 
 def format_of(path: str) -> str:
@@ -71,7 +111,7 @@ def format_of(path: str) -> str:
         InputError: No format has this suffix.
     """
     lower = path.lower()
-    for name, (suffixes, _) in FORMATS.items():
+    for name, (suffixes, _) in (*FORMATS.items(), *BINARY_FORMATS.items()):
         if lower.endswith(suffixes):
             return name
     plugged_in = _plug_ins()
@@ -95,7 +135,7 @@ def _parser(name: str, path: str) -> Parser:
     plugged_in = _plug_ins()
     if name in plugged_in:
         return plugged_in[name]
-    known = ", ".join([*FORMATS, *plugged_in])
+    known = ", ".join([*FORMATS, *BINARY_FORMATS, *plugged_in])
     message = f'{path}: unknown format "{name}"; known formats are {known}'
     raise InputError(message)
 

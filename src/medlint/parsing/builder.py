@@ -267,6 +267,11 @@ class DocumentBuilder:
         self._loose.clear()
         self._latest = None
 
+    def leave_sections(self) -> None:
+        """Note that what follows belongs to no heading above, as a footnote does."""
+        self.end()
+        del self._open_sections[1:]
+
     def finish(self) -> Document:
         """Return the document."""
         self.end()

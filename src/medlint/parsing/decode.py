@@ -32,6 +32,16 @@ def decode(data: bytes, path: str) -> str:
         text = _decode(data, 2, encoding, path)
     else:
         text = _decode(data, 3 if data.startswith(codecs.BOM_UTF8) else 0, "utf-8", path)
+    refuse_long_lines(text, path)
+    return text
+
+
+def refuse_long_lines(text: str, path: str) -> None:
+    """Refuse text with a line longer than `LONGEST_LINE`.
+
+    Raises:
+        InputError: There is one.
+    """
     overlong = _OVERLONG.search(text) if len(text) > LONGEST_LINE else None
     if overlong is not None:
         line, _ = LineIndex.of(text).position(overlong.start())
@@ -40,7 +50,6 @@ def decode(data: bytes, path: str) -> str:
             f" {LONGEST_LINE}: break it, or leave the file out with exclude"
         )
         raise InputError(message)
-    return text
 
 
 def _decode(data: bytes, skipped: int, encoding: str, path: str) -> str:

@@ -13,6 +13,7 @@ from medlint.document import BlockKind, Span
 from medlint.parsing.builder import DocumentBuilder
 from medlint.parsing.lines import STRONG_LINE
 from medlint.parsing.markup import RAW_TEXT, Token, TokenKind, decoded, tokens
+from medlint.parsing.raised import raised
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -65,9 +66,6 @@ _SIBLINGS = {
 }
 # Inside these, a new "li", "td" or "dt" belongs to an inner list or table.
 _SCOPES = _LISTS | {"table", "dl", "select"}
-_CITATION = re.compile(r"\[?[\d*†‡§][\d,;\s*†‡§–-]{0,11}\]?")  # noqa: RUF001
-_TRADE_MARKS = frozenset({"®", "™", "tm", "sm", "℠"})
-_ORDINALS = frozenset({"st", "nd", "rd", "th"})
 
 
 def parse(source: str, path: str) -> Document:
@@ -171,20 +169,15 @@ class HtmlReader:
 
     def _write_superscript(self, text: str, start: int, end: int) -> bool:
         """Write a raised text that would stick to the word before it; tell whether it did."""
-        builder = self._builder
-        before = builder.last_character
-        stripped = text.strip()
-        if not before or before.isspace() or stripped.lower() in _ORDINALS or before.isdigit():
+        builder, tag = self._builder, self._superscript
+        written = raised(text, builder.last_character)
+        if written.endswith(text):
+            if written != text and tag is not None:
+                builder.add(" ", tag.start, tag.end - tag.start)
             return False
-        if stripped.lower() in _TRADE_MARKS:
-            return True
-        if _CITATION.fullmatch(stripped):
-            builder.add(f"[{stripped.strip('[]')}]", start, end - start)
-            return True
-        tag = self._superscript
-        if tag is not None:
-            builder.add(" ", tag.start, tag.end - tag.start)
-        return False
+        if written:
+            builder.add(written, start, end - start)
+        return True
 
     def _comment(self, token: Token) -> None:
         inner = self._source[token.start + 4 : token.end]

@@ -32,6 +32,8 @@ FORMATS = {
     "html": "medlint.reporters.html_report",
 }
 WHOLE = frozenset({"html"})
+# Those that write into the draft itself: each a function `annotate(data, file)` of bytes.
+DOCUMENT_FORMATS = {"docx": "medlint.reporters.docx"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,19 @@ class Render(Protocol):
         """Return the report as text, ending with a line end unless it is empty."""
 
 
+class Annotate(Protocol):
+    """What an `annotate` is."""
+
+    def __call__(self, data: bytes, file: FileReport) -> bytes:
+        """Return the draft, whose bytes are `data`, with its report written into it."""
+
+
+def annotator(name: str) -> Annotate:
+    """Return what writes a report into a draft; the name is one of `DOCUMENT_FORMATS`."""
+    annotate: Annotate = import_module(DOCUMENT_FORMATS[name]).annotate
+    return annotate
+
+
 def reporter(name: str) -> Render:
     """Return the reporter of a format; the name is one of `FORMATS`."""
     render: Render = import_module(FORMATS[name]).render
@@ -73,6 +88,11 @@ def lines_of(file: FileReport) -> LineIndex:
         message = f"the report of {file.path} came without its source"
         raise ValueError(message)
     return file.document.lines
+
+
+def place_of(file: FileReport, offset: int) -> str:
+    """Return what the place of an offset is called, nothing where its line says it all."""
+    return file.document.place(offset) if file.document is not None else ""
 
 
 def one_line(text: str) -> str:

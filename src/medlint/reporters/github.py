@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medlint.findings import Severity
-from medlint.reporters import NOTICE, counted, lines_of, one_line
+from medlint.reporters import NOTICE, counted, lines_of, one_line, place_of
 from medlint.reporters.text import line
 
 if TYPE_CHECKING:
@@ -55,6 +55,9 @@ def _annotation(command: str, file: FileReport, finding: Finding) -> str:
         # GitHub refuses columns in an annotation of several lines.
         properties |= {"endLine": end_row}
     advice = f"\n{finding.advice}" if finding.advice else ""
+    place = place_of(file, finding.span.start)
+    if place:
+        advice += f"\nIn {place}."
     return _command(command, properties, one_line(finding.message) + advice)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from medlint import __version__
 from medlint.findings import Severity
-from medlint.reporters import NOTICE, lines_of
+from medlint.reporters import NOTICE, lines_of, place_of
 
 if TYPE_CHECKING:
     from medlint.document import LineIndex
@@ -45,11 +45,17 @@ def data(report: Report) -> dict[str, Any]:
 
 def _file(file: FileReport) -> dict[str, Any]:
     lines = lines_of(file)
+    document = file.document
+    is_extracted = document is not None and document.is_extracted
     return {
         "path": file.path,
+        # Where the file is no text, positions count in what was taken out of it.
+        **({"text": document.source} if document is not None and is_extracted else {}),
         "words": file.words,
         "balance": _balance(file.balance),
-        "findings": [_finding(finding, lines) for finding in file.findings],
+        "findings": [
+            {**_finding(finding, lines), **_place(file, finding)} for finding in file.findings
+        ],
     }
 
 
@@ -90,6 +96,11 @@ def _finding(finding: Finding, lines: LineIndex) -> dict[str, Any]:
         ],
         "fingerprint": finding.fingerprint,
     }
+
+
+def _place(file: FileReport, finding: Finding) -> dict[str, str]:
+    place = place_of(file, finding.span.start)
+    return {"place": place} if place else {}
 
 
 def _position(offset: int, lines: LineIndex) -> dict[str, int]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from medlint import __version__
 from medlint.findings import RewriteKind, Severity
-from medlint.reporters import NOTICE, lines_of
+from medlint.reporters import NOTICE, lines_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -106,7 +106,7 @@ def _result(
         "ruleIndex": numbers[finding.rule],
         "level": _LEVELS[finding.severity],
         "message": {"text": " ".join(filter(None, (finding.message, finding.advice)))},
-        "locations": [_location(artifact, finding.span, lines)],
+        "locations": [{**_location(artifact, finding.span, lines), **_place(file, finding.span)}],
         "partialFingerprints": {
             # The key by which code scanning knows an alert again.
             "primaryLocationLineHash": f"{finding.fingerprint}:1",
@@ -115,7 +115,12 @@ def _result(
     }
     if finding.evidence:
         result["relatedLocations"] = [
-            {"id": n, **_location(artifact, item.span, lines), "message": {"text": item.match}}
+            {
+                "id": n,
+                **_location(artifact, item.span, lines),
+                **_place(file, item.span),
+                "message": {"text": item.match},
+            }
             for n, item in enumerate(finding.evidence)
         ]
     fixes = [r for r in finding.rewrites if r.kind is RewriteKind.SAFE and r.edits]
@@ -127,6 +132,12 @@ def _result(
 def _location(artifact: Mapping[str, str], span: Span, lines: LineIndex) -> dict[str, Any]:
     region = _region(span, lines)
     return {"physicalLocation": {"artifactLocation": dict(artifact), "region": region}}
+
+
+def _place(file: FileReport, span: Span) -> dict[str, Any]:
+    """Name the place where the artifact is no text, and a region of lines says little."""
+    place = place_of(file, span.start)
+    return {"logicalLocations": [{"name": place}]} if place else {}
 
 
 def _region(span: Span, lines: LineIndex) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medlint.findings import RewriteKind, Severity
-from medlint.reporters import NOTICE, counted, lines_of, one_line
+from medlint.reporters import NOTICE, counted, lines_of, one_line, place_of
 from medlint.reporters.snippet import Marked, mark
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ def line(file: FileReport, finding: Finding) -> str:
     """Return a finding as one line that grep and editors understand."""
     row, column = lines_of(file).position(finding.span.start)
     message = one_line(finding.message)
+    place = place_of(file, finding.span.start)
+    if place:
+        message += f" ({one_line(place)})"
     return f"{one_line(file.path)}:{row}:{column}: {finding.severity}: {message} [{finding.rule}]"
 
 
@@ -55,10 +58,12 @@ def _shown(file: FileReport, finding: Finding, view: View) -> str:
     rows = mark(source, lines_of(file), finding.span, view.width)
     margin = max((len(str(row.number)) for row in rows), default=1)
     blank = " " * margin
+    place = place_of(file, finding.span.start)
+    place = f" ({one_line(place)})" if place else ""
     bar = paint("|", _DIM)
     output = [
         *_wrapped(f"{paint(head, f'{_BOLD};{color}')}: ", head, one_line(finding.message), view),
-        f"{blank}{paint('-->', _DIM)} {one_line(file.path)}:{row}:{column}",
+        f"{blank}{paint('-->', _DIM)} {one_line(file.path)}:{row}:{column}{place}",
         f"{blank} {bar}",
     ]
     for marked in rows:
@@ -85,7 +90,8 @@ def _notes(file: FileReport, finding: Finding) -> Iterator[tuple[str, str]]:
     lines = lines_of(file)
     for item in finding.evidence[:_MAX_EVIDENCE]:
         row, _ = lines.position(item.span.start)
-        yield "see", f"line {row}: “{one_line(item.match)}”"
+        place = place_of(file, item.span.start) or f"line {row}"
+        yield "see", f"{one_line(place)}: “{one_line(item.match)}”"
     if len(finding.evidence) > _MAX_EVIDENCE:
         yield "see", f"{len(finding.evidence) - _MAX_EVIDENCE} more like it"
     if finding.advice:
