@@ -7,6 +7,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import settings
 
 from medlint import loader
 from medlint.config import Settings
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from medlint.rules import Ruleset
 
 FIXTURES = Path(__file__).parent / "fixtures"
+# How long an example takes depends on what else the machine does; tests of speed measure it.
+settings.register_profile("medlint", deadline=None)
+settings.load_profile("medlint")
 
 
 class Lint(Protocol):

@@ -1,7 +1,7 @@
 """What the rules find and leave alone on labelled pages, as floors that a change must not break.
 
 The pages are written to be hard: indirect promotional copy, and honest pages full of the same
-words. A change that moves a figure up moves its floor with it.
+words. A floor lies within a point of the figure; a change that moves the figure up moves it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ def figures() -> dict[str, Any]:
 
 def test_marked_sentences_are_found(figures: dict[str, Any]) -> None:
     """Recall on hard copy does not fall."""
-    assert figures["sentences"]["recall"] >= 0.17
+    assert figures["sentences"]["recall"] >= 0.25
 
 
 def test_what_is_found_is_marked(figures: dict[str, Any]) -> None:
     """Precision does not fall."""
-    assert figures["sentences"]["precision"] >= 0.85
+    assert figures["sentences"]["precision"] >= 0.90
 
 
 def test_honest_pages_stay_silent(figures: dict[str, Any]) -> None:
-    """Balanced patient information has at most one false alarm in 1,000 words."""
-    assert figures["alarms_per_1000_words"]["honest"] <= 1.0
+    """Balanced patient information has few false alarms in 1,000 words."""
+    assert figures["alarms_per_1000_words"]["honest"] <= 0.4

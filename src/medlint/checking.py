@@ -123,6 +123,7 @@ class _Checker:
         for what, names, known in (
             ("guard", entry.guards, self._book.guards),
             ("source", entry.sources, self._book.sources),
+            ("rule", getattr(getattr(entry.check, "if_", None), "rules", ()), self._book.rules),
         ):
             for name in names:
                 if name not in known and name not in self._book.declared:

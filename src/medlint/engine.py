@@ -399,17 +399,18 @@ def _named(guards: Iterable[Guard]) -> str:
 
 
 def _claims(kept: Iterable[Kept]) -> dict[str, tuple[Place, ...]]:
-    """Group what was found by category, one place a sentence, in order."""
-    by_category: dict[str, dict[tuple[int, int], Place]] = {}
+    """Group what was found by category and by rule, one place a sentence, in order."""
+    grouped: dict[str, dict[tuple[int, int], Place]] = {}
     for item in kept:
         hit = item.candidate.hit
         if hit is None:
             continue
-        places = by_category.setdefault(item.rule.category.value, {})
-        places.setdefault((hit.sentence.block, hit.sentence.ordinal), item.candidate.place)
+        for name in (item.rule.category.value, item.rule.id):
+            places = grouped.setdefault(name, {})
+            places.setdefault((hit.sentence.block, hit.sentence.ordinal), item.candidate.place)
     return {
-        category: tuple(
+        name: tuple(
             sorted(places.values(), key=lambda place: (place.block, place.start, place.end))
         )
-        for category, places in by_category.items()
+        for name, places in grouped.items()
     }

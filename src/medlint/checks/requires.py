@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What creates the duty: findings of some categories, or phrases."""
+    """What creates the duty: findings of some categories or rules, or phrases."""
 
     categories: tuple[Category, ...] = field(
         default=(), metadata={"doc": "Findings of these categories count."}
+    )
+    rules: tuple[str, ...] = field(
+        default=(), metadata={"doc": "Findings of these rules count, by id."}
     )
     any: tuple[str, ...] = field(default=(), metadata={"doc": "Matches of these phrases count."})
     distinct: int = field(default=1, metadata={"doc": "How many must be there."})
@@ -79,7 +82,8 @@ class Requires:
             )
 
     def _triggers(self, view: DocumentView) -> list[Place]:
-        claims = (place for name in self.if_.categories for place in view.claims.get(name, ()))
+        names = (*self.if_.categories, *self.if_.rules)
+        claims = (place for name in names for place in view.claims.get(name, ()))
         # A sentence is one statement, however many categories it falls into.
         first: dict[tuple[int, int], Place] = {}
         for place in sorted(claims, key=_position):

@@ -69,9 +69,9 @@ class Candidate:
 class DocumentView:
     """A document as document-level checks see it.
 
-    `hits` are the rule's own; `claims` are the places of the findings kept so far, by category, in
-    order; `synonyms` maps a name to the words it stands for; `options` are the rule's settings
-    from the configuration.
+    `hits` are the rule's own; `claims` are the places of the findings kept so far, by category and
+    by rule, in order; `synonyms` maps a name to the words it stands for; `options` are the rule's
+    settings from the configuration.
     """
 
     document: Document
