@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     _Handler = Callable[[Any, int, int], None]
 
-# Runs of characters that take the same number of bytes.
-_SAME_WIDTH = re.compile("[\0-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+")
+# Runs of characters that take the same number of bytes; slow to compile, and not needed for ASCII.
+_SAME_WIDTH = "[\0-\x7f]+|[\x80-\u07ff]+|[\u0800-\uffff]+|[\U00010000-\U0010ffff]+"
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:#\w{1,8}|\w{2,32});)")
 _ITEM_PREFIX = " \t>"
 
@@ -84,7 +84,7 @@ def _converter(source: str, base: int) -> Callable[[int], int]:
     characters_before: list[int] = []
     widths: list[int] = []
     position = 0
-    for match in _SAME_WIDTH.finditer(source):
+    for match in re.finditer(_SAME_WIDTH, source):
         run = match[0]
         width = len(run[0].encode())
         bytes_before.append(position)

@@ -56,17 +56,19 @@ def _fold_table() -> dict[int, str]:
 
 
 _FOLDS = _fold_table()
+# Classes of many far characters take milliseconds to compile; `re` does so once, when a draft first
+# holds what is not ASCII.
 # Searching for the few is several times faster than str.translate where text is not all ASCII.
-_FOLDABLE = re.compile(f"[{re.escape(''.join(map(chr, _FOLDS)))}]")
+_FOLDABLE = f"[{re.escape(''.join(map(chr, _FOLDS)))}]"
 _BLANK_RUN = re.compile("  +")
 # A variation selector or joiner inside an emoji stays: without it the emoji is another one.
-_UNEVEN = re.compile(
+_UNEVEN = (
     f"  +|[{_DROPPED}]+|(?<![{_EMOJI}\ufe0f])[\u200d\ufe0e\ufe0f]+"
     f"|[{''.join(_LIGATURES)}]|[^\\W\\d_][\u0300-\u036f]+"
 )
 
 # A class of its own is searched for far faster than the alternatives above.
-_MAYBE_UNEVEN = re.compile(f"[{_DROPPED}\u200d\ufe0e\ufe0f{''.join(_LIGATURES)}\u0300-\u036f]")
+_MAYBE_UNEVEN = f"[{_DROPPED}\u200d\ufe0e\ufe0f{''.join(_LIGATURES)}\u0300-\u036f]"
 
 _CYRILLIC = ("аеорсухіјѕһԁԛԝӏкАВЕКМНОРСТУХІЈЅԌԚԜ", "aeopcyxijshdqwlkABEKMHOPCTYXIJSGQW")
 _GREEK = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo")  # noqa: RUF001
@@ -106,7 +108,7 @@ def _folded(text: str) -> str:
     """Return `text` with every character that has one replaced by its plain form."""
     if text.isascii():
         return text.translate(_FOLDS)
-    return _FOLDABLE.sub(lambda match: _FOLDS[ord(match[0])], text)
+    return re.sub(_FOLDABLE, lambda match: _FOLDS[ord(match[0])], text)
 
 
 def _evened(found: str) -> str:
@@ -154,13 +156,13 @@ class TextWriter:
         ascii_only = text.isascii()
         if not (ascii_only and "`" not in text and text.isprintable()):
             text = _folded(text)
-        if ascii_only or _MAYBE_UNEVEN.search(text) is None:
+        if ascii_only or re.search(_MAYBE_UNEVEN, text) is None:
             if "  " not in text:
                 self._emit(text, start)
                 return
             uneven = _BLANK_RUN
         else:
-            uneven = _UNEVEN
+            uneven = re.compile(_UNEVEN)
         done = 0
         for match in uneven.finditer(text):
             begin, end = match.span()
@@ -233,4 +235,4 @@ class TextWriter:
 def normalise_piece(text: str) -> str:
     """Return a decoded piece with blanks folded but not stripped."""
     text = _folded(text)
-    return _UNEVEN.sub(lambda match: " " if match[0][0] == " " else _evened(match[0]), text)
+    return re.sub(_UNEVEN, lambda match: " " if match[0][0] == " " else _evened(match[0]), text)
