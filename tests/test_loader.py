@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -571,6 +572,24 @@ def test_a_damaged_cache_is_made_anew(cached: Path, damage: Callable[[bytes], by
     path.write_bytes(damage(right))
     assert loader.load(("core",)) == fresh
     assert path.read_bytes() == right
+
+
+def test_old_compiled_forms_are_cleared_away(
+    write: Write, cached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cache keeps the forms written last, so that editing rules does not fill the disk."""
+    monkeypatch.setattr(loader, "_MOST_COMPILED", 2)
+    cached.mkdir()
+    for age in (3, 2, 1):
+        path = cached / f"{age}.rules"
+        path.write_bytes(b"old")
+        os.utime(path, (1_000 - age, 1_000 - age))
+    (cached / "note.txt").write_text("not ours", "utf-8")
+    write(own(RULE))
+    loader.load(("own",))
+    kept = sorted(path.name for path in cached.iterdir())
+    assert len(kept) == 3
+    assert {"1.rules", "note.txt"} <= set(kept)
 
 
 def test_an_unwritable_cache_is_no_error(cached: Path) -> None:

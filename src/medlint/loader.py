@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from medlint.rules import Ruleset
 
 _DEFAULT = ("core", "us")
+# How many compiled rulesets the cache folder keeps, some 3 MB each.
+_MOST_COMPILED = 20
 _PACKAGE = Path(__file__).parent
 _COMPILED = _PACKAGE / "compiled"
 _MARSHAL_VERSION = 4
@@ -84,6 +86,7 @@ def load(names: Iterable[str], *, base: Path | None = None, cache: bool = True) 
     ruleset = _compile(files)
     if cache:
         _write_compiled(cache_folder() / f"{key}.rules", ruleset)
+        _tidy(cache_folder())
     return ruleset
 
 
@@ -290,6 +293,17 @@ def _write_compiled(path: Path, ruleset: Ruleset) -> None:
     except OSError:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _tidy(folder: Path) -> None:
+    """Keep the compiled forms that were written last; every edit of a rule leaves one behind."""
+    written: list[tuple[float, Path]] = []
+    for path in folder.glob("*.rules"):
+        with suppress(OSError):  # another run may tidy as well
+            written.append((path.stat().st_mtime, path))
+    for _, path in sorted(written, reverse=True)[_MOST_COMPILED:]:
+        with suppress(OSError):
+            path.unlink()
 
 
 def write_compiled(names: Iterable[str], folder: Path) -> Path:
