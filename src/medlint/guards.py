@@ -39,9 +39,8 @@ class Guard:
 
     `within` limits the words between cue and match (0: no limit). `limits` marks the guard of
     stated limits, which drops a weak rule's match that another guard lowers too. `cancels` lets two
-    cues undo
-    each other. `whole` wants the cue outside the match, not between its words. `question` marks the
-    guard of yes/no questions, whose `answer` symbol affirms.
+    cues undo each other. `whole` wants the cue outside the match, not between its words. `question`
+    marks the guard of yes/no questions, whose `answer` symbol affirms.
     """
 
     name: str

@@ -35,6 +35,8 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ROOT_RELATIONS = "_rels/.rels"
 _UNSAFE_NAME = re.compile(r"\A[/\\]|\A[A-Za-z]:|(?:\A|[/\\])\.\.?(?:[/\\]|\Z)|[\\\0]")
 
+# What zipfile raises on damage, on passwords and on compression that it does not know (that one is
+# NotImplementedError).
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
