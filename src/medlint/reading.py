@@ -41,11 +41,8 @@ def tagged_sentences(document: Document, ruleset: Ruleset) -> tuple[SentenceView
             tagged = ruleset.tagger.tagged(
                 block.text[sentence.start : sentence.end],
                 carried=carried,
-                lead_in=(
-                    _question(document, number, ordinal) or _lead_in(document, number, leads)
-                    if not ordinal
-                    else _question(document, number, ordinal)
-                ),
+                lead_in=_question(document, number, ordinal)
+                or ("" if ordinal else _lead_in(document, number, leads)),
             )
             views.append(SentenceView(number, ordinal, sentence, tagged))
             named = any(map(tagged.has, carriers))
