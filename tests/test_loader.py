@@ -354,7 +354,7 @@ def test_overrides() -> None:
     assert cure.sources[1] == code
     assert off.enabled is False
     assert relief.advice == "Do not promise."
-    assert relief.check.any[-1] == "you will be free of {what:symptom}"  # type: ignore[union-attr]
+    assert relief.phrases[-1] == "you will be free of {what:symptom}"
     unchanged = {rule.id for rule in core.rules} - {"named-cure", "breakthrough", "promised-relief"}
     assert [rule for rule in ruleset.rules if rule.id in unchanged] == [
         rule for rule in core.rules if rule.id in unchanged
@@ -449,7 +449,7 @@ def test_what_laws_say_of_a_rule_is_joined(law: Callable[..., None]) -> None:
     core = rule_under("promised-relief", "core")
     both = rule_under("promised-relief", "bb", "aa")
     added = ("glow in {what:outcome}", "thrive in {what:outcome}")
-    assert both.check.any == (*core.check.any, *added)  # type: ignore[union-attr]
+    assert both.phrases == (*core.phrases, *added)
     assert [each.id for each in both.sources] == ["bb.act", "aa.act", "core.code"]
     assert (both.advice, both.tier) == ("Never. No.", core.tier)
     assert both.rewrites == (*core.rewrites, "Perhaps.", "Rarely.")
@@ -605,7 +605,7 @@ def test_a_change_of_any_file_is_noticed(write: Write) -> None:
     before = loader.load(("own",))
     (folder / "r.yaml").write_text(RULE.replace("gold", "silver"), "utf-8")
     after = loader.load(("own",))
-    assert [rule.check.any for rule in (*before.rules, *after.rules)] == [  # type: ignore[union-attr]
+    assert [rule.phrases for rule in (*before.rules, *after.rules)] == [
         ("gold",),
         ("silver",),
     ]

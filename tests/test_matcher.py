@@ -217,10 +217,7 @@ def test_bound_names_are_parts() -> None:
     program = Program("take [the] {what:symptom} ... {how:relieve}")
     tagged = program.tag("take the knee pain and get relief")
     bound = [
-        {
-            name: " ".join(tagged.tokens.norms[slice(*match.parts[ordinal])])
-            for name, ordinal in program.ruleset.patterns.binds[match.pattern]
-        }
+        {name: " ".join(tagged.tokens.norms[slice(*part)]) for name, part in match.bound.items()}
         for match in find(program.ruleset.patterns, tagged)
     ]
     assert bound == [{"what": "knee pain", "how": "relief"}]

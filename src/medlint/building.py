@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from medlint.checking import MARK_CLOSE, MARK_OPEN, check_rulebook
-from medlint.checks import Score
-from medlint.compiler import Compiler, ConceptError, IndexBuilder, reserve
+from medlint.checks import Phrase, Score
+from medlint.compiler import Compiler, ConceptError, IndexBuilder, packed, reserve
 from medlint.concepts import Concept
 from medlint.document import BlockKind
 from medlint.findings import Product, RulesetInfo, Severity, Source
@@ -16,7 +16,6 @@ from medlint.lexicon import Lexicon
 from medlint.matcher import PatternIndex
 from medlint.parsing.tokens import tokenize
 from medlint.patterns import parse_phrase
-from medlint.register import RegisterRules
 from medlint.rules import Rule, Ruleset
 from medlint.symbols import SymbolTable
 from medlint.tagging import Tagger
@@ -24,6 +23,7 @@ from medlint.tagging import Tagger
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from medlint.checks import Check
     from medlint.rulebook import Located, Rulebook
     from medlint.rulefiles import RuleEntry
 
@@ -57,9 +57,9 @@ class Builder:
         guards, guard_builder = self._guards()
         register = self._register()
         closure = self.compiler.table.closure()
-        patterns = _index("rules", self.compiler.index(owners, closure))
-        guard_patterns = _index("guards", self.compiler.index(guard_builder, closure))
-        register_patterns = _index("register", self.compiler.index(register, closure))
+        patterns = PatternIndex("rules", self.compiler.index(owners, closure))
+        guard_patterns = PatternIndex("guards", self.compiler.index(guard_builder, closure))
+        register_patterns = PatternIndex("register", self.compiler.index(register, closure))
         tagger = self.compiler.tagger()
         benefits = tuple(
             dict.fromkeys(kind for entry in self.book.register for kind in entry.balance.benefits)
@@ -72,11 +72,9 @@ class Builder:
             lexicon=self._lexicon(),
             tagger=_tagger(tagger),
             patterns=patterns,
-            owners=tuple(owners.owners),
             guards=guards,
             guard_patterns=guard_patterns,
-            guard_owners=tuple(guard_builder.owners),
-            register=RegisterRules(register_patterns, tuple(register.owners)),
+            register=register_patterns,
             benefits=benefits,
             scores=self._scores(rules),
             sources={name: _source(entry) for name, entry in self.book.sources.items()},
@@ -120,7 +118,7 @@ class Builder:
             category=entry.category,
             severity=_severities(entry.severity),
             tier=entry.tier,
-            check=entry.check,
+            check=_lean(entry.check),
             message=str(entry.message),
             where=entry.where or tuple(BlockKind),
             guards=guards,
@@ -133,8 +131,13 @@ class Builder:
                 for name in entry.sources
                 if name in self.book.sources
             ),
-            flagged=tuple(_example(text) for text in entry.flags),
-            allowed=tuple(_example(text) for text in entry.allows),
+            texts=packed(
+                (
+                    tuple(_example(text) for text in entry.flags),
+                    tuple(_example(text) for text in entry.allows),
+                    tuple(map(str, entry.check.any)) if isinstance(entry.check, Phrase) else (),
+                )
+            ),
             ruleset=located.ruleset,
             path=located.path,
             line=entry.line,
@@ -216,6 +219,11 @@ def _concept(located: Located) -> Concept:
     )
 
 
+def _lean(check: Check) -> Check:
+    """Leave out of a phrase check what its patterns now stand for."""
+    return Phrase(any=()) if isinstance(check, Phrase) else check
+
+
 def _source(entry: Any) -> Source:
     return Source(str(entry.id), str(entry.title), str(entry.url), entry.checked)
 
@@ -293,20 +301,12 @@ def _word_counts(book: Rulebook) -> Counter[str]:
     return counts
 
 
-def _index(name: str, plain: Mapping[str, Any]) -> PatternIndex:
-    return PatternIndex(
-        name, plain["by_symbol"], plain["codes"], plain["required"], plain["sets"], plain["binds"]
-    )
-
-
 def _tagger(plain: Mapping[str, Any]) -> Tagger:
     levels = tuple(
-        (_index(f"level {number}", level), level["owners"])
-        for number, level in enumerate(plain["levels"])
+        PatternIndex(f"level {number}", level) for number, level in enumerate(plain["levels"])
     )
     return Tagger(
         words=plain["words"],
-        given=plain["given"],
         groups=plain["groups"],
         levels=levels,
         hiding=plain["hiding"],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from medlint.concepts import ACTION_FORMS, Concept
 from medlint.inflection import plural, spelling_variants, verb_forms
-from medlint.opcodes import CARRIED, NUMBER
+from medlint.opcodes import CARRIED, NUMBER, WORD_KEY
 from medlint.patterns import PhraseError, Words, parse_phrase
 from medlint.records import dataclass
 from medlint.symbols import Linear, SymbolTable
@@ -20,6 +20,7 @@ from medlint.symbols import Linear, SymbolTable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from medlint.matcher import Pattern
     from medlint.patterns import Sequence
 
 CARRIED_KEY = "carried"
@@ -123,7 +124,7 @@ class Compiler:
         """Compile a rule's or guard's sequence."""
         return self.table.linear(sequence)
 
-    def levels(self) -> list[dict[str, Any]]:
+    def levels(self) -> list[dict[int, bytes]]:
         """Order composite terms so that each finds the symbols it builds on.
 
         Raises:
@@ -146,39 +147,33 @@ class Compiler:
             f"{concept.path}:{concept.line}: concept “{concept.name}” is built on itself: {trail}"
         )
 
-    def index(self, builder: IndexBuilder, closure: dict[int, tuple[int, ...]]) -> dict[str, Any]:
-        """Return an index of patterns as plain data."""
+    def index(self, builder: IndexBuilder, closure: dict[int, tuple[int, ...]]) -> dict[int, bytes]:
+        """Return patterns with their owners by their rarest symbol, packed."""
         frequencies = self.table.frequencies(closure)
         spellings = tuple(self.table.sets)
-        alone: dict[int, list[int]] = {}
-        pairs: dict[int, dict[int, list[int]]] = {}
-        required = []
-        for number, linear in enumerate(builder.linears):
+        alone: dict[int, list[Pattern]] = {}
+        pairs: dict[int, dict[int, list[Pattern]]] = {}
+        for number, (linear, owner) in enumerate(zip(builder.linears, builder.owners, strict=True)):
             anchors = self._anchors(linear, frequencies, spellings)
             further = sorted(
                 linear.required.difference(anchors),
                 key=lambda symbol: (frequencies.get(symbol, 0), symbol),
             )
+            pattern = (number, tuple(further[1:]), linear.sets, linear.code, linear.binds, owner)
             for symbol in anchors:
                 if further:
                     seconds = pairs.setdefault(symbol, {})
-                    seconds.setdefault(further[0], []).append(number)
+                    seconds.setdefault(further[0], []).append(pattern)
                 else:
-                    alone.setdefault(symbol, []).append(number)
-            required.append(tuple(further[1:]))
+                    alone.setdefault(symbol, []).append(pattern)
         return {
-            "by_symbol": {
-                symbol: (
+            symbol: packed(
+                (
                     tuple(alone.get(symbol, ())),
                     {second: tuple(each) for second, each in pairs.get(symbol, {}).items()},
                 )
-                for symbol in dict.fromkeys((*alone, *pairs))
-            },
-            "codes": tuple(linear.code for linear in builder.linears),
-            "required": tuple(required),
-            "sets": tuple(linear.sets for linear in builder.linears),
-            "binds": tuple(linear.binds for linear in builder.linears),
-            "owners": tuple(builder.owners),
+            )
+            for symbol in dict.fromkeys((*alone, *pairs))
         }
 
     def _anchors(
@@ -212,10 +207,8 @@ class Compiler:
         hiding = tuple(
             self.table.concept(concept.name) for concept in self.concepts.values() if concept.hides
         )
-        given: dict[tuple[int, ...], int] = {}
         return {
-            "words": self._words(closure, given),
-            "given": tuple(given),
+            "words": self._words(closure),
             "groups": tuple(self.table.members),
             "levels": tuple(levels),
             "hiding": hiding,
@@ -225,25 +218,25 @@ class Compiler:
             "carried": closure.get(CARRIED, (CARRIED,)),
         }
 
-    def _words(
-        self, closure: dict[int, tuple[int, ...]], given: dict[tuple[int, ...], int]
-    ) -> dict[str, bytes]:
-        """Pack what is known of each spelling, and number what words and runs give."""
-        numbers = {
-            word: given.setdefault(_closed(symbols, closure), len(given))
-            for word, symbols in self.table.words.items()
-        }
+    def _words(self, closure: dict[int, tuple[int, ...]]) -> dict[str, bytes]:
+        """Pack what is known of each spelling, and all that begin alike together."""
+        given = {word: _closed(symbols, closure) for word, symbols in self.table.words.items()}
         sets: dict[str, list[int]] = {}
         for spellings, number in self.table.sets.items():
-            for word in spellings:
+            for word in sorted(spellings):
                 sets.setdefault(word, []).append(number)
-        runs = _runs(self.table.runs, closure, given)
-        return {
-            word: marshal.dumps(
-                (numbers.get(word, -1), tuple(sets.get(word, ())), runs.get(word, {}))
-            )
-            for word in dict.fromkeys((*numbers, *sorted(sets), *runs))
-        }
+        runs = _runs(self.table.runs, closure)
+        alike: dict[str, dict[str, bytes]] = {}
+        for word in dict.fromkeys((*given, *sets, *runs)):
+            # Many runs give the same.
+            lists: dict[tuple[int, ...], int] = {(): 0}
+            numbered = {
+                rest: lists.setdefault(symbols, len(lists))
+                for rest, symbols in runs.get(word, {}).items()
+            }
+            known = (given.get(word, ()), tuple(sets.get(word, ())), numbered, tuple(lists))
+            alike.setdefault(word[:WORD_KEY], {})[word] = packed(known)
+        return {key: packed(words) for key, words in alike.items()}
 
     def _outweighing(
         self, closure: dict[int, tuple[int, ...]]
@@ -285,17 +278,15 @@ def _closed(symbols: Iterable[int], closure: dict[int, tuple[int, ...]]) -> tupl
 
 
 def _runs(
-    runs: dict[tuple[str, ...], set[int]],
-    closure: dict[int, tuple[int, ...]],
-    given: dict[tuple[int, ...], int],
-) -> dict[str, dict[str, int]]:
-    """Number what each run gives, by its first word; -1 is the beginning of a longer one."""
-    by_first: dict[str, dict[str, int]] = {}
+    runs: dict[tuple[str, ...], set[int]], closure: dict[int, tuple[int, ...]]
+) -> dict[str, dict[str, tuple[int, ...]]]:
+    """Return what each run gives, by its first word; the beginning of a longer one gives none."""
+    by_first: dict[str, dict[str, tuple[int, ...]]] = {}
     for (first, *rest), symbols in runs.items():
-        numbered = by_first.setdefault(first, {})
+        given = by_first.setdefault(first, {})
         for length in range(1, len(rest)):
-            numbered.setdefault(" ".join(rest[:length]), -1)
-        numbered[" ".join(rest)] = given.setdefault(_closed(symbols, closure), len(given))
+            given.setdefault(" ".join(rest[:length]), ())
+        given[" ".join(rest)] = _closed(symbols, closure)
     return by_first
 
 
@@ -337,6 +328,11 @@ class _Depths:
         self._open.pop()
         self._depth[number] = depth
         return depth
+
+
+def packed(value: Any) -> bytes:
+    """Pack plain data, to be unpacked only where a draft needs it."""
+    return marshal.dumps(value, 4)
 
 
 def reserve(table: SymbolTable) -> None:

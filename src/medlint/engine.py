@@ -138,20 +138,18 @@ class Run:
 
     def _gather(self) -> dict[int, list[Hit]]:
         hits: dict[int, list[Hit]] = {}
-        index, owners, rules = self.ruleset.patterns, self.ruleset.owners, self.ruleset.rules
-        binds = index.binds
+        index, rules = self.ruleset.patterns, self.ruleset.rules
         for view in self.sentences:
             kind = self.document.blocks[view.block].kind
             first = view.tagged.first
             for match in matches(index, view.tagged):
-                rule, role, phrase = owners[match.pattern]
+                rule, role, phrase = match.owner
                 if kind not in rules[rule].where:
                     continue
                 if match.parts[-1][0] < first:
                     # The lead-in says it by itself; it is found where it stands.
                     continue
-                bound = {name: match.parts[ordinal] for name, ordinal in binds[match.pattern]}
-                hits.setdefault(rule, []).append(Hit(view, role, phrase, match, bound))
+                hits.setdefault(rule, []).append(Hit(view, role, phrase, match, match.bound))
         return hits
 
     def sentence_stage(self) -> list[Kept]:
@@ -217,7 +215,7 @@ class Run:
         if known is None:
             sentences = tuple(self._by_block.get(number, ()))
             for tagged in sentences:
-                tag_cues(self.ruleset.guard_patterns, self.ruleset.guard_owners, tagged)
+                tag_cues(self.ruleset.guard_patterns, tagged)
             present = frozenset().union(*(tagged.cues or () for tagged in sentences))
             known = self._cued[number] = CuedBlock(sentences, present)
         return known

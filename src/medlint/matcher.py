@@ -7,8 +7,10 @@ on plain dicts and tuples, and call as little as they can.
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import field
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from medlint.opcodes import ANY_WORD, CLAUSE_START, END, GAP, GROUP, START, WORDS
 from medlint.records import dataclass
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 Places: TypeAlias = dict[int, tuple[int, ...]]
 # A matched element: (first token, end token).
 Part: TypeAlias = tuple[int, int]
+# A compiled pattern: its number, the further symbols and the word sets without which it cannot
+# match, its opcodes, (name, ordinal of the matched element) for each bound name, and its owner.
+Pattern: TypeAlias = tuple[
+    int, tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[tuple[str, int], ...], Any
+]
 
 # A gap may step over a bracket or relative clause of at most this many tokens.
 _DETOUR = 14
@@ -36,16 +43,24 @@ class PatternIndex:
     """Patterns looked up by their two rarest symbols.
 
     `by_symbol` maps a symbol to (the patterns that need no other, those that need a second one by
-    that one). The others are parallel: `required` are the further symbols and `sets` the word sets
-    without which a pattern cannot match; `binds` holds (name, ordinal of the matched element).
+    that one), packed: a draft holds few symbols, and only their patterns are unpacked.
     """
 
     name: str
-    by_symbol: dict[int, tuple[tuple[int, ...], dict[int, tuple[int, ...]]]]
-    codes: tuple[tuple[int, ...], ...]
-    required: tuple[tuple[int, ...], ...]
-    sets: tuple[tuple[int, ...], ...]
-    binds: tuple[tuple[tuple[str, int], ...], ...]
+    by_symbol: dict[int, bytes]
+    _unpacked: dict[int, tuple[tuple[Pattern, ...], dict[int, tuple[Pattern, ...]]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def patterns_of(
+        self, symbol: int
+    ) -> tuple[tuple[Pattern, ...], dict[int, tuple[Pattern, ...]]]:
+        """Return the patterns that are looked up by a symbol."""
+        known = self._unpacked.get(symbol)
+        if known is None:
+            known = marshal.loads(self.by_symbol[symbol])  # noqa: S302 - our own plain data
+            self._unpacked[symbol] = known
+        return known
 
 
 @dataclass(slots=True)
@@ -53,7 +68,7 @@ class Tagged:
     """A sentence as patterns see it; `tags` grows only while it is being tagged.
 
     `groups` are what opcodes of groups name (word set or -1, symbols). `members` are the word sets
-    that each token belongs to, and `sets` those of all, one bit each; `hidden` are the tokens
+    that each token belongs to, and `sets` those of all; `hidden` are the tokens
     inside look-alikes, which no longer count as words of a set. The tokens before `first` belong to
     the lead-in that a list item completes: "We treat:" and "knee pain"; `words` counts the others,
     without punctuation. `unmasked` are the tags as they were before look-alikes hid some, and
@@ -66,7 +81,7 @@ class Tagged:
     tags: dict[int, Places]
     groups: tuple[tuple[int, tuple[int, ...]], ...]
     members: tuple[frozenset[int], ...]
-    sets: int
+    sets: frozenset[int]
     hidden: frozenset[int] = frozenset()
     first: int = 0
     words: int = 0
@@ -88,7 +103,7 @@ class Tagged:
         return known
 
     def _words(self, number: int) -> Places:
-        if not self.sets >> number & 1:
+        if number not in self.sets:
             return _NOWHERE
         hidden = self.hidden
         return {
@@ -134,10 +149,20 @@ def _parts(places: Places | None) -> tuple[Part, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A pattern's match: its number and its matched elements in order."""
+    """A pattern's match: the pattern and its matched elements in order."""
 
-    pattern: int
+    pattern: Pattern
     parts: tuple[Part, ...]
+
+    @property
+    def owner(self) -> Any:
+        """What the pattern belongs to; each index has owners of its own kind."""
+        return self.pattern[5]
+
+    @property
+    def bound(self) -> dict[str, Part]:
+        """The matched element of each name that the pattern binds."""
+        return {name: self.parts[ordinal] for name, ordinal in self.pattern[4]}
 
     @property
     def start(self) -> int:
@@ -160,43 +185,41 @@ def matches(index: PatternIndex, tagged: Tagged) -> tuple[Match, ...]:
 
 def find(index: PatternIndex, tagged: Tagged) -> Iterator[Match]:
     """Yield the matches of all patterns, at most one for each pattern and start."""
-    codes = index.codes
-    for number in _possible(index, tagged):
-        code = codes[number]
+    for pattern in _possible(index, tagged):
+        code = pattern[3]
         steps = _steps(code, tagged)
         if steps is None:
             continue
         for start in _starts(code, steps, tagged):
             parts: list[Part] = []
             if _follow(code, steps, 0, start, tagged, parts):
-                yield Match(number, tuple(parts))
+                yield Match(pattern, tuple(parts))
 
 
-def _possible(index: PatternIndex, tagged: Tagged) -> list[int]:
-    """Return the patterns whose symbols and words the sentence holds, in order."""
+def _possible(index: PatternIndex, tagged: Tagged) -> Iterator[Pattern]:
+    """Yield the patterns whose symbols and words the sentence holds, in order, each once."""
     tags, words = tagged.tags, tagged.sets
     symbols = tags.keys()
-    by_symbol, required, sets = index.by_symbol, index.required, index.sets
-    numbers: set[int] = set()
-    for symbol in symbols & by_symbol.keys():
-        alone, pairs = by_symbol[symbol]
-        numbers.update(alone)
+    lists = []
+    for symbol in symbols & index.by_symbol.keys():
+        alone, pairs = index.patterns_of(symbol)
+        if alone:
+            lists.append(alone)
         if pairs:
-            for second in pairs.keys() & symbols:
-                numbers.update(pairs[second])
-    possible = []
-    for number in numbers:
-        for symbol in required[number]:
+            lists += [pairs[second] for second in pairs.keys() & symbols]
+    # A pattern that begins with alternatives is looked up by each of them.
+    possible: dict[int, Pattern] = {}
+    for pattern in chain.from_iterable(lists):
+        for symbol in pattern[1]:
             if symbol not in tags:
                 break
         else:
-            for each in sets[number]:
-                if not words >> each & 1:
+            for each in pattern[2]:
+                if each not in words:
                     break
             else:
-                possible.append(number)
-    possible.sort()
-    return possible
+                possible[pattern[0]] = pattern
+    return map(possible.__getitem__, sorted(possible))
 
 
 def _steps(code: tuple[int, ...], tagged: Tagged) -> list[Places | None] | None:

@@ -14,3 +14,5 @@ CLAUSE_START = -4
 GAP = -10
 WORDS = -1_000
 GROUP = -1_000_000
+# What is known of words is kept together by so many of their first letters.
+WORD_KEY = 3

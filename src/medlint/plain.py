@@ -22,7 +22,6 @@ from medlint.findings import Category, Product, RulesetInfo, Severity, Source
 from medlint.guards import Direction, Guard, Reach
 from medlint.lexicon import Lexicon
 from medlint.matcher import PatternIndex
-from medlint.register import RegisterRules
 from medlint.rules import GuardAction, Rule, Ruleset, Tier
 from medlint.tagging import Tagger
 
@@ -39,7 +38,6 @@ _DATACLASSES = {
         Guard,
         Lexicon,
         PatternIndex,
-        RegisterRules,
         Rule,
         Ruleset,
         RulesetInfo,
@@ -66,10 +64,8 @@ _ENUMS = {
 }
 # Large tables of plain data.
 _VERBATIM = frozenset(
-    "Tagger.words Tagger.given Tagger.groups Tagger.names Tagger.outweighing Ruleset.scores"
-    " PatternIndex.by_symbol PatternIndex.codes"
-    " PatternIndex.required PatternIndex.sets PatternIndex.binds Ruleset.owners"
-    " Ruleset.guard_owners RegisterRules.owners Rule.flagged Rule.allowed Lexicon.synonyms"
+    "Tagger.words Tagger.groups Tagger.names Tagger.outweighing Ruleset.scores"
+    " PatternIndex.by_symbol Lexicon.synonyms"
     " Lexicon.statuses Lexicon.carriers Lexicon.names".split()
 )
 # What stands for a value that is no plain data: "data", "enum", "tuple" or "dict"; the name of the

@@ -44,17 +44,6 @@ SENTENCE_CUE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterRules:
-    """Compiled register cues; `owners` holds (cue number, signed weight) for each pattern.
-
-    A positive weight is promotional, a negative one informational.
-    """
-
-    index: PatternIndex
-    owners: tuple[tuple[int, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimWeights:
     """What the claims of each section weigh, one match a sentence."""
 
@@ -93,7 +82,7 @@ class Register:
 
 
 def read_register(
-    rules: RegisterRules,
+    cues: PatternIndex,
     document: Document,
     sentences: Iterable[SentenceView],
     claims: ClaimWeights,
@@ -101,7 +90,7 @@ def read_register(
     """Score a document.
 
     Args:
-        rules: the compiled cues.
+        cues: the compiled cues, owned by (cue number, weight).
         document: the draft.
         sentences: all its sentences.
         claims: what its claims weigh.
@@ -115,10 +104,10 @@ def read_register(
         tagged = sentence.tagged
         section.words += tagged.words
         page.words += tagged.words
-        for match in matches(rules.index, tagged):
+        for match in matches(cues, tagged):
             if match.start < tagged.first:
                 continue
-            number, weight = rules.owners[match.pattern]
+            number, weight = match.owner
             if weight >= SENTENCE_CUE:
                 cued.add((sentence.block, sentence.ordinal))
             seen[number] = seen.get(number, 0) + 1

@@ -5,8 +5,9 @@ A *rule* is data. Its *check* is compiled by `medlint.checks`; nothing here matc
 
 from __future__ import annotations
 
+import marshal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medlint.document import BlockKind
 from medlint.findings import Product, Severity
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from medlint.guards import Guard
     from medlint.lexicon import Lexicon
     from medlint.matcher import PatternIndex
-    from medlint.register import RegisterRules
     from medlint.tagging import Tagger
 
 ALL_KINDS = tuple(BlockKind)
@@ -79,9 +79,9 @@ class Rule:
     advice: str = ""
     rewrites: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
-    # Examples as (text, spans, line): thousands, and only rule tests and manuals read them.
-    flagged: tuple[tuple[str, tuple[tuple[int, int], ...], int], ...] = ()
-    allowed: tuple[tuple[str, tuple[tuple[int, int], ...], int], ...] = ()
+    # Thousands of texts, packed, for only rule tests and manuals read them: what is flagged and
+    # what is allowed, each as (text, spans, line), and the phrases of a phrase check.
+    texts: bytes = b""
     ruleset: str = ""
     path: str = ""
     line: int = 0
@@ -89,12 +89,21 @@ class Rule:
     @property
     def flags(self) -> tuple[Example, ...]:
         """Examples in which something must be flagged."""
-        return tuple(Example(*each) for each in self.flagged)
+        return tuple(Example(*each) for each in self._texts()[0])
 
     @property
     def allows(self) -> tuple[Example, ...]:
         """Near misses that must stay silent."""
-        return tuple(Example(*each) for each in self.allowed)
+        return tuple(Example(*each) for each in self._texts()[1])
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases of a phrase check; its patterns stand for them in the check."""
+        phrases: tuple[str, ...] = self._texts()[2]
+        return phrases
+
+    def _texts(self) -> tuple[Any, Any, Any]:
+        return marshal.loads(self.texts) if self.texts else ((), (), ())  # noqa: S302 - our own data
 
     def severity_for(self, product: Product) -> Severity:
         """Return the severity for a product status, or the rule's default."""
@@ -105,10 +114,10 @@ class Rule:
 class Ruleset:
     """Everything that loading a list of rulesets gives, ready for the engine.
 
-    `owners` holds (rule number, role, phrase number) for each pattern of `patterns`;
-    `guard_owners` the symbols that each pattern of `guard_patterns` gives. `benefits` are the
-    categories whose findings count as benefit statements. `scores` holds (rule number, points by
-    symbol) for each rule that adds points up.
+    Owners are (rule number, role, phrase number) in `patterns`, symbols in `guard_patterns`, and
+    (cue number, weight) in `register`, promotional cues above zero. `benefits` are the categories
+    whose findings count as benefit statements. `scores` holds (rule number, points by symbol) for
+    each rule that adds points up.
     """
 
     infos: tuple[RulesetInfo, ...]
@@ -116,11 +125,9 @@ class Ruleset:
     lexicon: Lexicon
     tagger: Tagger
     patterns: PatternIndex
-    owners: tuple[tuple[int, str, int], ...]
     guards: tuple[Guard, ...]
     guard_patterns: PatternIndex
-    guard_owners: tuple[tuple[int, ...], ...]
-    register: RegisterRules
+    register: PatternIndex
     benefits: tuple[Category, ...]
     scores: tuple[tuple[int, dict[int, int]], ...]
     sources: Mapping[str, Source]

@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from medlint.matcher import Tagged, find
-from medlint.opcodes import CARRIED, NUMBER
+from medlint.opcodes import CARRIED, NUMBER, WORD_KEY
 from medlint.parsing.clauses import clause_ids
 from medlint.parsing.tokens import COMMON_IN_CAPITALS, Tokens, tokenize
 from medlint.records import dataclass
@@ -29,15 +29,15 @@ _NUMBER_WORDS = frozenset(
 class Word:
     """What is known of a spelling.
 
-    `given` are the symbols it gives, `sets` the word sets it belongs to and `bits` the same with
-    one bit each. `runs` maps what may follow it, joined by blanks, to a place in the tagger's
-    `given`; a beginning that is no run itself has -1.
+    `given` are the symbols it gives and `sets` the word sets it belongs to. `runs` maps what may
+    follow it, joined by blanks, to a place in `lists` of symbols; the first one, of no symbols, is
+    that of a beginning that is no run itself.
     """
 
     given: tuple[int, ...] = ()
     sets: frozenset[int] = frozenset()
-    bits: int = 0
     runs: Mapping[str, int] = field(default_factory=dict)
+    lists: tuple[tuple[int, ...], ...] = ()
 
 
 _UNKNOWN = Word()
@@ -50,10 +50,10 @@ _LONGEST_KEPT = 600
 class Tagger:
     """What turns tokens into symbols.
 
-    `words` holds what is known of each spelling, packed: a place in `given` (or -1), word sets and
-    runs; a draft uses few of them, and only those are unpacked. `given` are lists of symbols;
+    `words` holds what is known of spellings that begin alike, packed twice: by spelling, and each
+    as its symbols, word sets and runs; a draft uses few of them, and only those are unpacked.
     `groups` are what opcodes of groups name (word set or -1, symbols); `levels` are composite terms
-    in the order they build on each other, each with the symbols that its patterns give; `hiding`
+    in the order they build on each other, whose owners are the symbols that they give; `hiding`
     are the symbols of look-alikes; `outweighing` are symbols with those that do not count inside
     their terms; the keys of `names` are the spellings with capitals that terms
     consist of;
@@ -61,15 +61,18 @@ class Tagger:
     """
 
     words: dict[str, bytes]
-    given: tuple[tuple[int, ...], ...]
     groups: tuple[tuple[int, tuple[int, ...]], ...]
-    levels: tuple[tuple[PatternIndex, tuple[tuple[int, ...], ...]], ...]
+    levels: tuple[PatternIndex, ...]
     hiding: tuple[int, ...]
     outweighing: tuple[tuple[int, dict[int, None]], ...]
     names: dict[str, None]
     number: tuple[int, ...] = (NUMBER,)
     carried: tuple[int, ...] = (CARRIED,)
     _unpacked: dict[str, Word] = field(default_factory=dict, init=False, compare=False, repr=False)
+    # By their first letters: the words of a draft, each still packed.
+    _opened: dict[str, dict[str, bytes]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     # The sentences tagged last, by text, carried and lead-in.
     _tagged: OrderedDict[tuple[str, bool, str], Tagged] = field(
         default_factory=OrderedDict, init=False, compare=False, repr=False
@@ -92,19 +95,21 @@ class Tagger:
 
     def known(self, spellings: tuple[str, ...]) -> list[Word]:
         """Return what is known of each of some spellings."""
-        unpacked, packed = self._unpacked, self.words
-        return [
-            unpacked.get(spelling) or (self._unpack(spelling) if spelling in packed else _UNKNOWN)
-            for spelling in spellings
-        ]
+        unpacked = self._unpacked
+        return [unpacked.get(spelling) or self._unpack(spelling) for spelling in spellings]
 
     def _unpack(self, spelling: str) -> Word:
-        given, sets, runs = marshal.loads(self.words[spelling])  # noqa: S302 - our own plain data
-        bits = 0
-        for number in sets:
-            bits |= 1 << number
-        word = Word(self.given[given] if given >= 0 else (), frozenset(sets), bits, runs)
-        self._unpacked[spelling] = word
+        key = spelling[:WORD_KEY]
+        alike = self._opened.get(key)
+        if alike is None:
+            if key not in self.words:
+                return _UNKNOWN
+            alike = self._opened[key] = marshal.loads(self.words[key])  # noqa: S302 - our own data
+        packed = alike.get(spelling)
+        if packed is None:
+            return _UNKNOWN
+        given, sets, runs, lists = marshal.loads(packed)  # noqa: S302 - our own plain data
+        word = self._unpacked[spelling] = Word(given, frozenset(sets), runs, lists)
         return word
 
 
@@ -123,7 +128,7 @@ def tag(tagger: Tagger, text: str, *, carried: bool = False, lead_in: str = "") 
     words = tagger.known(tokens.norms)
     tags: dict[int, Places] = {}
     _tag_words(words, tags)
-    _tag_runs(tagger, tokens.norms, words, tags)
+    _tag_runs(tokens.norms, words, tags)
     _tag_names(tagger, tokens, tags)
     _tag_numbers(tagger, tokens.norms, tags, carried=carried)
     members, sets = _memberships(tagger, tokens, words)
@@ -138,13 +143,13 @@ def tag(tagger: Tagger, text: str, *, carried: bool = False, lead_in: str = "") 
         words=sum(tokens.is_word[first:]),
         unmasked=tags,
     )
-    for index, gives in tagger.levels:
+    for index in tagger.levels:
         # Collected first: a level's patterns must not see each other's tags half-made.
         found = list(find(index, tagged))
         if found:
             tagged.standing.clear()
         for match in found:
-            _add(tags, gives[match.pattern], match.start, match.end)
+            _add(tags, match.owner, match.start, match.end)
     _hide(tagger, tagged)
     return tagged
 
@@ -163,19 +168,17 @@ def _joined(lead: Tokens, tokens: Tokens) -> Tokens:
 
 def _memberships(
     tagger: Tagger, tokens: Tokens, words: list[Word]
-) -> tuple[tuple[frozenset[int], ...], int]:
-    """Return the word sets of each token, in small letters or as it stands, and of all as bits."""
+) -> tuple[tuple[frozenset[int], ...], frozenset[int]]:
+    """Return the word sets of each token, in small letters or as it stands, and of all."""
     members = []
-    bits = 0
     for word, norm, surface in zip(words, tokens.norms, tokens.surfaces, strict=True):
         sets = word.sets
-        bits |= word.bits
-        if surface != norm and surface in tagger.words:
+        if surface != norm:
             (capitalised,) = tagger.known((surface,))
-            sets |= capitalised.sets
-            bits |= capitalised.bits
+            if capitalised.sets:
+                sets |= capitalised.sets
         members.append(sets)
-    return tuple(members), bits
+    return tuple(members), frozenset().union(*members)
 
 
 def _tag_words(words: list[Word], tags: dict[int, Places]) -> None:
@@ -191,11 +194,8 @@ def _tag_words(words: list[Word], tags: dict[int, Places]) -> None:
                     places[position] = ends
 
 
-def _tag_runs(
-    tagger: Tagger, spellings: tuple[str, ...], words: list[Word], tags: dict[int, Places]
-) -> None:
+def _tag_runs(spellings: tuple[str, ...], words: list[Word], tags: dict[int, Places]) -> None:
     """Add what runs of words give, from each word on."""
-    given = tagger.given
     count = len(spellings)
     for start, word in enumerate(words):
         runs = word.runs
@@ -208,8 +208,8 @@ def _tag_runs(
             if known is None:
                 break
             end += 1
-            if known >= 0:
-                _add(tags, given[known], start, end)
+            if known:
+                _add(tags, word.lists[known], start, end)
             if end >= count:
                 break
             rest = f"{rest} {spellings[end]}"
@@ -232,7 +232,7 @@ def _tag_names(tagger: Tagger, tokens: Tokens, tags: dict[int, Places]) -> None:
     for position, (name, norm, word) in enumerate(zip(names, norms, words, strict=True)):
         if name != norm:
             _add(tags, word.given, position, position + 1)
-    _tag_runs(tagger, names, words, tags)
+    _tag_runs(names, words, tags)
 
 
 def _is_name(surface: str) -> bool:
@@ -321,8 +321,8 @@ def _masked(masks: list[Part], start: int, end: int) -> bool:
     return False
 
 
-def tag_cues(index: PatternIndex, gives: tuple[tuple[int, ...], ...], tagged: Tagged) -> None:
-    """Add the cues of all guards to a tagged sentence, once."""
+def tag_cues(index: PatternIndex, tagged: Tagged) -> None:
+    """Add the cues of all guards to a tagged sentence, once; their owners are symbols."""
     if tagged.cues is not None:
         return
     plain = tagged
@@ -330,5 +330,5 @@ def tag_cues(index: PatternIndex, gives: tuple[tuple[int, ...], ...], tagged: Ta
         plain = replace(tagged, tags=tagged.unmasked, hidden=frozenset(), standing={}, found={})
     cues: dict[int, Places] = {}
     for match in find(index, plain):
-        _add(cues, gives[match.pattern], match.start, match.end)
+        _add(cues, match.owner, match.start, match.end)
     tagged.cues = cues

@@ -159,7 +159,7 @@ def _unexercised(rule: Rule, exercised: frozenset[int]) -> Iterator[str]:
     """Yield the phrases, or a frame's acts, that no example matches."""
     check = rule.check
     if isinstance(check, Phrase):
-        for number, phrase in enumerate(check.any):
+        for number, phrase in enumerate(rule.phrases):
             if number not in exercised:
                 yield f"no example exercises the phrase “{phrase}”"
     if isinstance(check, Frame):

@@ -171,7 +171,7 @@ def _frames(view: SentenceView, ruleset: Ruleset, text: str) -> list[str]:
     """
     longest: dict[tuple[str, str, int], Match] = {}
     for match in find(ruleset.patterns, view.tagged):
-        number, role, phrase = ruleset.owners[match.pattern]
+        number, role, phrase = match.owner
         rule = ruleset.rules[number]
         if not isinstance(rule.check, Frame) or role != ANY or match.start < view.tagged.first:
             continue

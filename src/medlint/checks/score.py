@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from medlint.checks.view import SentenceView
-    from medlint.matcher import Part
+    from medlint.matcher import Part, Pattern
     from medlint.patterns import Sequence
 
 ROLE = "score"
 # A score is no pattern of the index.
-_NO_PATTERN = -1
+_NO_PATTERN: Pattern = (-1, (), (), (), (), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
