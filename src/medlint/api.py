@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from medlint.config import Settings
     from medlint.document import Document
     from medlint.engine import Outcome
-    from medlint.findings import Finding
+    from medlint.findings import ApprovalUse, Dismissal, Finding
     from medlint.rules import Ruleset
 
 
@@ -39,7 +39,8 @@ class Options:
     """How a run was asked for; what is given here counts more than any configuration.
 
     `names` are the rules that `choices` name, with where they were given. `config` is a file to
-    use instead of the nearest one, and `no_config` means none at all.
+    use instead of the nearest one, and `no_config` means none at all. `today` is the day by which
+    approved claims expire; without one none of them counts.
     """
 
     config: Path | None = None
@@ -85,6 +86,10 @@ class Linter:
         self._known = known_names(self.ruleset)
         config.checked(self._known)
         _refuse(unknown_names(self.options.names, self._known))
+        if config.approvals:
+            from medlint import approvals  # noqa: PLC0415  few configurations need it
+
+            _refuse(approvals.problems(config.approvals, self.ruleset))
         self.fail_on = self.options.fail_on or config.fail_on
 
     def settings(self, path: Path, document: Document | None = None) -> Settings:
@@ -118,13 +123,15 @@ class Linter:
         if outcome.unchecked is not None:
             failure = Failure(path=document.path, error=outcome.unchecked)
             return Checked(failures=(*outcome.failures, failure), rulesets=self.ruleset.infos)
-        findings, suppressed = self._without_suppressed(document, outcome, settings)
+        findings, dismissals, uses = self._without_suppressed(document, outcome, settings)
         report = FileReport(
             path=document.path,
             words=document.words,
             balance=outcome.balance,
             findings=findings,
-            suppressed=suppressed,
+            suppressed=len(dismissals),
+            dismissals=dismissals,
+            approvals=uses,
             document=document,
         )
         return Checked(
@@ -191,14 +198,26 @@ class Linter:
 
     def _without_suppressed(
         self, document: Document, outcome: Outcome, settings: Settings
-    ) -> tuple[tuple[Finding, ...], int]:
-        allowed = suppress.allow(document, outcome.findings, settings.allow)
+    ) -> tuple[tuple[Finding, ...], tuple[Dismissal, ...], tuple[ApprovalUse, ...]]:
+        """Take out what is answered for: by an approved claim first, then a phrase or comment."""
+        findings, ruleset, today = outcome.findings, self.ruleset, settings.today
+        uses: tuple[ApprovalUse, ...] = ()
+        if settings.approved:
+            from medlint import approvals  # noqa: PLC0415  few configurations need it
+
+            approved = approvals.apply(document, findings, settings.approved, ruleset, today)
+            findings, uses = approved.findings, approved.uses
+        allowed = suppress.allow(document, findings, settings.allow)
         crashed = {failure.rule for failure in outcome.failures}
         running = [r for r in self.ruleset.rules if r.id not in crashed and settings.is_on(r)]
         active = frozenset(name for r in running for name in (r.id, r.category.value))
         left = suppress.apply(document, allowed.findings, known=self._known, active=active)
-        own = (_as_set(finding, settings) for finding in left.findings)
-        return tuple(filter(None, own)), allowed.count + left.count
+        findings = left.findings
+        if uses:
+            lapsed = approvals.lapsed(document, findings, uses, ruleset, today)
+            findings = tuple(sorted((*findings, *lapsed), key=lambda each: each.sort_key))
+        own = (_as_set(finding, settings) for finding in findings)
+        return tuple(filter(None, own)), (*allowed.dismissals, *left.dismissals), uses
 
 
 def _as_set(finding: Finding, settings: Settings) -> Finding | None:
@@ -355,8 +374,10 @@ def lint_text(
     return _report(linter.lint_source(text, path, format=format))
 
 
-def lint_path(path: Path | str) -> FileReport:
+def lint_path(path: Path | str, *, today: date | None = None) -> FileReport:
     """Lint a file as the command line would, with the nearest configuration.
+
+    `today` is the day by which approved claims expire: where none is given, they do not count.
 
     Raises:
         InputError: the file cannot be read, decoded or parsed, or is not English.
@@ -364,7 +385,7 @@ def lint_path(path: Path | str) -> FileReport:
         RulesetError: a rule file is wrong.
     """
     place = Path(path)
-    linter = Linters(Options()).linter_for(place.absolute().parent)
+    linter = Linters(Options(today=today)).linter_for(place.absolute().parent)
     return _report(linter.lint_bytes(read_bytes(place), str(path)))
 
 

@@ -81,6 +81,9 @@ _PATIENCE = 2.0
 )
 @click.option("--fix", is_flag=True, help="Apply the fixes that cannot change what is claimed.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option(
+    "--today", metavar="DATE", help="Judge approved claims as of this day.  [default: today]"
+)
 def command(paths: tuple[str, ...], **values: Any) -> int:
     """Lint drafts: files, folders, or standard input (-).
 
