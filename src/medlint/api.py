@@ -53,21 +53,40 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A draft as it was read: what a record of the run says of it.
+
+    `sha256` is of its bytes, empty where they could not be read; `changed` of those that fixes
+    would make or made of them, empty where there are none.
+    """
+
+    path: str
+    sha256: str = ""
+    changed: str = ""
+    fixes: int = 0
+    settings: Settings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What checking one draft gave.
 
-    `report` is None where the draft went unchecked; then `failures` says why. `fails` tells
-    whether a finding is severe enough to fail the run. `diff` shows what safe fixes change,
-    `fixed` counts them and `changed` is the draft with them, where there are any.
+    `report` is None where the draft went unchecked; then `failures` says why. `settings` are those
+    that held for it, as far as they were read. `fails` tells whether a finding is severe enough to
+    fail the run. `diff` shows what safe fixes change,
+    `fixed` counts them and `changed` is the draft with them, where there are any. `input` is there
+    where a record of the run is kept.
     """
 
     report: FileReport | None = None
     failures: tuple[Failure, ...] = ()
     rulesets: tuple[RulesetInfo, ...] = ()
+    settings: Settings | None = None
     fails: bool = False
     diff: str = ""
     fixed: int = 0
     changed: bytes | None = None
+    input: Input | None = None
 
 
 class Linter:
@@ -122,7 +141,11 @@ class Linter:
         outcome = engine.lint(document, self.ruleset, settings)
         if outcome.unchecked is not None:
             failure = Failure(path=document.path, error=outcome.unchecked)
-            return Checked(failures=(*outcome.failures, failure), rulesets=self.ruleset.infos)
+            return Checked(
+                failures=(*outcome.failures, failure),
+                rulesets=self.ruleset.infos,
+                settings=settings,
+            )
         findings, dismissals, uses = self._without_suppressed(document, outcome, settings)
         report = FileReport(
             path=document.path,
@@ -138,6 +161,7 @@ class Linter:
             report=report,
             failures=outcome.failures,
             rulesets=self.ruleset.infos,
+            settings=settings,
             fails=any(finding.severity.rank >= self.fail_on.rank for finding in findings),
         )
 
@@ -255,6 +279,14 @@ class Linters:
             raise found
         return found
 
+    def rulesets_for(self, folder: Path) -> tuple[tuple[str, ...], Path]:
+        """Return the rulesets that are named for a folder, and what their paths count from.
+
+        Raises:
+            ConfigError: the configuration cannot be read.
+        """
+        return _named(self.config_for(folder), self._options)
+
     def linter_for(self, folder: Path) -> Linter:
         """Return the linter that holds in a folder.
 
@@ -288,12 +320,20 @@ class Linters:
         return self._files[folder]
 
 
-def _load(config: Config, options: Options) -> Ruleset:
-    """Load the rulesets that the options or the configuration name, or the usual ones."""
+def _named(config: Config, options: Options) -> tuple[tuple[str, ...], Path]:
+    """Return the rulesets that the options or the configuration name, or the usual ones."""
     if options.rulesets:
-        return loader.load(options.rulesets, base=Path.cwd())
+        return options.rulesets, Path.cwd()
     if not config.rulesets:
-        return loader.load(loader.default_rulesets())
+        return loader.default_rulesets(), Path.cwd()
+    return tuple(name.text for name in config.rulesets), config.base
+
+
+def _load(config: Config, options: Options) -> Ruleset:
+    """Load the rulesets that are named."""
+    names, base = _named(config, options)
+    if options.rulesets or not config.rulesets:
+        return loader.load(names, base=base)
     shipped = loader.shipped()
     unknown = [
         f"{name.where}: there is no ruleset “{name.text}”{nearest(name.text, shipped)}"
@@ -302,7 +342,7 @@ def _load(config: Config, options: Options) -> Ruleset:
     ]
     if unknown:
         _refuse([*config.problems, *unknown])
-    return loader.load(tuple(name.text for name in config.rulesets), base=config.base)
+    return loader.load(names, base=base)
 
 
 def _refuse(problems: Iterable[str]) -> None:
