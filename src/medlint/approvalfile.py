@@ -184,12 +184,9 @@ class ApprovalReader:
             return []
         items = (value,) if isinstance(value.data, str) else value.data
         if not isinstance(items, tuple) or not items:
-            # An empty list would limit the approval to nothing, or to everything: say which.
-            cause = (
-                "is empty; leave it out"
-                if items in {None, ()}
-                else f"must be a list, not {value.kind}"
-            )
+            # An empty list would limit the approval to nothing, or to everything: who knows.
+            is_empty = items is None or items == ()
+            cause = "is empty; leave it out" if is_empty else f"must be a list, not {value.kind}"
             self._problem(value, f"“{key}” {cause}")
             return []
         texts = []
