@@ -61,6 +61,11 @@ def apply(
     """
     places = _Places(document, ruleset)
     standing = [(each, each.standing(today), places.of(each)) for each in approvals]
+    counting = [
+        (number, approval, spans)
+        for number, (approval, state, spans) in enumerate(standing)
+        if state is Standing.IN_FORCE and spans
+    ]
     page_wide = page_wide_rules(ruleset)
     kept = []
     silenced: dict[int, list[Finding]] = {}
@@ -68,10 +73,8 @@ def apply(
         taker = next(
             (
                 number
-                for number, (approval, state, spans) in enumerate(standing)
-                if state is Standing.IN_FORCE
-                and finding.rule not in page_wide
-                and _covering(approval, spans, finding) is not None
+                for number, approval, spans in counting
+                if finding.rule not in page_wide and _covering(approval, spans, finding) is not None
             ),
             None,
         )
@@ -204,8 +207,9 @@ class _Places:
     def __init__(self, document: Document, ruleset: Ruleset) -> None:
         self._document = document
         self._ruleset = ruleset
-        self._views: tuple[SentenceView, ...] | None = None
-        self._concepts: Mapping[str, int] | None = None
+        # A house may have hundreds of approvals, and a draft few of them.
+        self._whole = "\n".join(block.text for block in document.blocks)
+        self._sentences: _Sentences | None = None
 
     def of(self, approval: Approval) -> tuple[Span, ...]:
         """Return where an approval's words stand, in order."""
@@ -214,20 +218,48 @@ class _Places:
 
     def _claim(self, text: str) -> Iterator[Span]:
         needle, pattern = _exact(text)
+        if needle not in self._whole:
+            return
         for block in self._document.blocks:
             if needle in block.text:
                 for match in pattern.finditer(block.text):
                     yield block.source_span(match.start(), match.end())
 
     def _phrase(self, text: str) -> Iterator[Span]:
-        if self._views is None or self._concepts is None:
-            self._views = tagged_sentences(self._document, self._ruleset)
-            self._concepts = _symbols(self._ruleset)
+        if self._sentences is None:
+            self._sentences = _Sentences(self._document, self._ruleset)
         for sequence in parse_phrase(text):
-            for view in self._views:
-                for start, end in _matches(sequence, view.tagged, self._concepts):
+            for view in self._sentences.that_may_hold(sequence):
+                for start, end in _matches(sequence, view.tagged, self._sentences.concepts):
                     block = self._document.blocks[view.block]
                     yield block.source_span(*view.text_range(start, end))
+
+
+class _Sentences:
+    """A draft's sentences, looked up by their words and concepts."""
+
+    def __init__(self, document: Document, ruleset: Ruleset) -> None:
+        self.concepts = _symbols(ruleset)
+        self._views = tagged_sentences(document, ruleset)
+        self._by_word: dict[str, set[int]] = {}
+        self._by_symbol: dict[int, set[int]] = {}
+        for number, view in enumerate(self._views):
+            tokens = view.tagged.tokens
+            for word in {*tokens.norms, *tokens.surfaces}:
+                self._by_word.setdefault(word, set()).add(number)
+            for symbol in view.tagged.tags:
+                self._by_symbol.setdefault(symbol, set()).add(number)
+
+    def that_may_hold(self, sequence: Sequence) -> list[SentenceView]:
+        """Return the sentences with all words and concepts of a sequence, in order."""
+        left = set(range(len(self._views)))
+        for element in sequence:
+            if isinstance(element, Words):
+                known = element.spellings & self._by_word.keys()
+                left &= set().union(*(self._by_word[word] for word in known))
+            elif isinstance(element, ConceptRef):
+                left &= self._by_symbol.get(self.concepts[_key(element)], set())
+        return [self._views[number] for number in sorted(left)]
 
 
 @lru_cache(maxsize=4096)
