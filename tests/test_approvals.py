@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,7 +29,6 @@ from medlint.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from medlint.rules import Ruleset
 
@@ -395,9 +395,7 @@ _known: list[Any] = []
 def _mini() -> Ruleset:
     """Return the small rules; a property cannot take a fixture of each test."""
     if not _known:
-        from conftest import FIXTURES  # noqa: PLC0415
-
-        _known.append(loader.check(FIXTURES / "mini"))
+        _known.append(loader.check(Path(__file__).parent / "fixtures" / "mini"))
     ruleset: Ruleset = _known[0]
     return ruleset
 

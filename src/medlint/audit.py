@@ -188,7 +188,11 @@ def _rulesets(linter: Linter, digests: Mapping[str, str]) -> tuple[RulesetRecord
 def _settings(
     settings: Settings, linter: Linter, rulesets: tuple[RulesetRecord, ...]
 ) -> SettingsRecord:
-    """Describe settings; the hash is of all that the description says."""
+    """Describe settings; the hash is of all that the description says.
+
+    The day is no part of it: what follows from the day is `Settings.standings`, and whoever keys
+    outcomes by a hash like this one must add that.
+    """
     options: Mapping[str, object] = settings.options.get(Category.READABILITY.value, {})
     made = SettingsRecord(
         sha256="",
