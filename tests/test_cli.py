@@ -528,7 +528,7 @@ def test_every_setting_of_the_template_works(medlint: Callable[..., Run], folder
     path = folder / "site" / ".medlint.yaml"
     text = re.sub(r"^# (?=( *- |  |[a-z-]+:( |$)))", "", path.read_text(), flags=re.MULTILINE)
     path.write_text(text)
-    assert len(yaml.safe_load(text)) == 11
+    assert len(yaml.safe_load(text)) == 12
     assert read(path).problems == ()
 
 

@@ -115,6 +115,7 @@ def _yaml_in(page: str, needle: str) -> list[str]:
             ("README.md", "overrides:"),
             ("docs/configuration.md", ""),
             ("docs/suppressions.md", ""),
+            ("docs/approved-claims.md", ""),
         )
         for block in _yaml_in(page, needle)
     ],

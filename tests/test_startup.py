@@ -14,6 +14,7 @@ SOURCES = Path(__file__).parents[1] / "src"
 HEAVY = frozenset(
     "yaml tomllib json pathspec difflib textwrap unicodedata html.parser regex textstat pyromark"
     " rich concurrent.futures multiprocessing importlib.metadata shutil hashlib"
+    " medlint.approvals medlint.approvalfile medlint.audit medlint.auditrecords"
     " medlint.building medlint.checking medlint.compiler medlint.concepts medlint.patterns"
     " medlint.rulebook medlint.rulefiles medlint.schema medlint.symbols"
     " medlint.checks.constructions medlint.parsing.html medlint.parsing.markdown"

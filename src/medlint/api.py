@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from medlint.config import Settings
     from medlint.document import Document
     from medlint.engine import Outcome
-    from medlint.findings import Finding
+    from medlint.findings import ApprovalUse, Dismissal, Finding
     from medlint.rules import Ruleset
 
 
@@ -39,7 +39,8 @@ class Options:
     """How a run was asked for; what is given here counts more than any configuration.
 
     `names` are the rules that `choices` name, with where they were given. `config` is a file to
-    use instead of the nearest one, and `no_config` means none at all.
+    use instead of the nearest one, and `no_config` means none at all. `today` is the day by which
+    approved claims expire; without one none of them counts.
     """
 
     config: Path | None = None
@@ -52,21 +53,40 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A draft as it was read: what a record of the run says of it.
+
+    `sha256` is of its bytes, empty where they could not be read; `changed` of those that fixes
+    would make or made of them, empty where there are none.
+    """
+
+    path: str
+    sha256: str = ""
+    changed: str = ""
+    fixes: int = 0
+    settings: Settings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What checking one draft gave.
 
-    `report` is None where the draft went unchecked; then `failures` says why. `fails` tells
-    whether a finding is severe enough to fail the run. `diff` shows what safe fixes change,
-    `fixed` counts them and `changed` is the draft with them, where there are any.
+    `report` is None where the draft went unchecked; then `failures` says why. `settings` are those
+    that held for it, as far as they were read. `fails` tells whether a finding is severe enough to
+    fail the run. `diff` shows what safe fixes change,
+    `fixed` counts them and `changed` is the draft with them, where there are any. `input` is there
+    where a record of the run is kept.
     """
 
     report: FileReport | None = None
     failures: tuple[Failure, ...] = ()
     rulesets: tuple[RulesetInfo, ...] = ()
+    settings: Settings | None = None
     fails: bool = False
     diff: str = ""
     fixed: int = 0
     changed: bytes | None = None
+    input: Input | None = None
 
 
 class Linter:
@@ -85,6 +105,10 @@ class Linter:
         self._known = known_names(self.ruleset)
         config.checked(self._known)
         _refuse(unknown_names(self.options.names, self._known))
+        if config.approvals:
+            from medlint import approvals  # noqa: PLC0415  few configurations need it
+
+            _refuse(approvals.problems(config.approvals, self.ruleset))
         self.fail_on = self.options.fail_on or config.fail_on
 
     def settings(self, path: Path, document: Document | None = None) -> Settings:
@@ -117,20 +141,27 @@ class Linter:
         outcome = engine.lint(document, self.ruleset, settings)
         if outcome.unchecked is not None:
             failure = Failure(path=document.path, error=outcome.unchecked)
-            return Checked(failures=(*outcome.failures, failure), rulesets=self.ruleset.infos)
-        findings, suppressed = self._without_suppressed(document, outcome, settings)
+            return Checked(
+                failures=(*outcome.failures, failure),
+                rulesets=self.ruleset.infos,
+                settings=settings,
+            )
+        findings, dismissals, uses = self._without_suppressed(document, outcome, settings)
         report = FileReport(
             path=document.path,
             words=document.words,
             balance=outcome.balance,
             findings=findings,
-            suppressed=suppressed,
+            suppressed=len(dismissals),
+            dismissals=dismissals,
+            approvals=uses,
             document=document,
         )
         return Checked(
             report=report,
             failures=outcome.failures,
             rulesets=self.ruleset.infos,
+            settings=settings,
             fails=any(finding.severity.rank >= self.fail_on.rank for finding in findings),
         )
 
@@ -191,14 +222,26 @@ class Linter:
 
     def _without_suppressed(
         self, document: Document, outcome: Outcome, settings: Settings
-    ) -> tuple[tuple[Finding, ...], int]:
-        allowed = suppress.allow(document, outcome.findings, settings.allow)
+    ) -> tuple[tuple[Finding, ...], tuple[Dismissal, ...], tuple[ApprovalUse, ...]]:
+        """Take out what is answered for: by an approved claim first, then a phrase or comment."""
+        findings, ruleset, today = outcome.findings, self.ruleset, settings.today
+        uses: tuple[ApprovalUse, ...] = ()
+        if settings.approved:
+            from medlint import approvals  # noqa: PLC0415  few configurations need it
+
+            approved = approvals.apply(document, findings, settings.approved, ruleset, today)
+            findings, uses = approved.findings, approved.uses
+        allowed = suppress.allow(document, findings, settings.allow)
         crashed = {failure.rule for failure in outcome.failures}
         running = [r for r in self.ruleset.rules if r.id not in crashed and settings.is_on(r)]
         active = frozenset(name for r in running for name in (r.id, r.category.value))
         left = suppress.apply(document, allowed.findings, known=self._known, active=active)
-        own = (_as_set(finding, settings) for finding in left.findings)
-        return tuple(filter(None, own)), allowed.count + left.count
+        findings = left.findings
+        if uses:
+            lapsed = approvals.lapsed(document, findings, uses, ruleset, today)
+            findings = tuple(sorted((*findings, *lapsed), key=lambda each: each.sort_key))
+        own = (_as_set(finding, settings) for finding in findings)
+        return tuple(filter(None, own)), (*allowed.dismissals, *left.dismissals), uses
 
 
 def _as_set(finding: Finding, settings: Settings) -> Finding | None:
@@ -236,6 +279,14 @@ class Linters:
             raise found
         return found
 
+    def rulesets_for(self, folder: Path) -> tuple[tuple[str, ...], Path]:
+        """Return the rulesets that are named for a folder, and what their paths count from.
+
+        Raises:
+            ConfigError: the configuration cannot be read.
+        """
+        return _named(self.config_for(folder), self._options)
+
     def linter_for(self, folder: Path) -> Linter:
         """Return the linter that holds in a folder.
 
@@ -269,12 +320,20 @@ class Linters:
         return self._files[folder]
 
 
-def _load(config: Config, options: Options) -> Ruleset:
-    """Load the rulesets that the options or the configuration name, or the usual ones."""
+def _named(config: Config, options: Options) -> tuple[tuple[str, ...], Path]:
+    """Return the rulesets that the options or the configuration name, or the usual ones."""
     if options.rulesets:
-        return loader.load(options.rulesets, base=Path.cwd())
+        return options.rulesets, Path.cwd()
     if not config.rulesets:
-        return loader.load(loader.default_rulesets())
+        return loader.default_rulesets(), Path.cwd()
+    return tuple(name.text for name in config.rulesets), config.base
+
+
+def _load(config: Config, options: Options) -> Ruleset:
+    """Load the rulesets that are named."""
+    names, base = _named(config, options)
+    if options.rulesets or not config.rulesets:
+        return loader.load(names, base=base)
     shipped = loader.shipped()
     unknown = [
         f"{name.where}: there is no ruleset “{name.text}”{nearest(name.text, shipped)}"
@@ -283,7 +342,7 @@ def _load(config: Config, options: Options) -> Ruleset:
     ]
     if unknown:
         _refuse([*config.problems, *unknown])
-    return loader.load(tuple(name.text for name in config.rulesets), base=config.base)
+    return loader.load(names, base=base)
 
 
 def _refuse(problems: Iterable[str]) -> None:
@@ -355,8 +414,10 @@ def lint_text(
     return _report(linter.lint_source(text, path, format=format))
 
 
-def lint_path(path: Path | str) -> FileReport:
+def lint_path(path: Path | str, *, today: date | None = None) -> FileReport:
     """Lint a file as the command line would, with the nearest configuration.
+
+    `today` is the day by which approved claims expire: where none is given, they do not count.
 
     Raises:
         InputError: the file cannot be read, decoded or parsed, or is not English.
@@ -364,7 +425,7 @@ def lint_path(path: Path | str) -> FileReport:
         RulesetError: a rule file is wrong.
     """
     place = Path(path)
-    linter = Linters(Options()).linter_for(place.absolute().parent)
+    linter = Linters(Options(today=today)).linter_for(place.absolute().parent)
     return _report(linter.lint_bytes(read_bytes(place), str(path)))
 
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medlint.api import Checked, Linters, Options, failures_of, read_bytes
+from medlint.api import Checked, Input, Linters, Options, failures_of, read_bytes
+from medlint.digest import sha256
 from medlint.errors import ConfigError, MedlintError, RulesetError
 from medlint.findings import Failure, Report
 from medlint.records import dataclass
@@ -20,6 +21,8 @@ from medlint.walk import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from medlint.findings import FileReport
 
 # Below this many drafts a second process costs more than it saves.
 FEW = 150
@@ -31,7 +34,7 @@ class Job:
 
     `fix` writes safe fixes; `diff` only works out what they would change. `stdin` holds the bytes
     of standard input and `stdin_name` the path that they are taken for. `whole` keeps the parsed
-    drafts for reports that show their text.
+    drafts for reports that show their text. `audit` asks for what a record of the run needs.
     """
 
     options: Options
@@ -40,13 +43,15 @@ class Job:
     stdin: bytes = b""
     stdin_name: str = ""
     whole: bool = False
+    audit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a run gave: the report, whether findings fail it, and what fixes changed.
 
-    `stdin` is the fixed text of standard input, where fixes changed it.
+    `stdin` is the fixed text of standard input, where fixes changed it. `inputs`, each with
+    its report, are there where the job asked for them.
     """
 
     report: Report
@@ -54,6 +59,7 @@ class Result:
     diff: str = ""
     fixed: int = 0
     stdin: bytes | None = None
+    inputs: tuple[tuple[Input, FileReport | None], ...] = ()
 
 
 class Worker:
@@ -63,13 +69,21 @@ class Worker:
         """Prepare for a job; rules are loaded with the first draft."""
         self.job = job
         self.linters = linters or Linters(job.options)
+        self._read = Input(path="")
 
     def check(self, path: str) -> Checked:
         """Check one draft; whatever goes wrong becomes a failure."""
         is_stdin = path == STDIN
         shown = (self.job.stdin_name or STDIN) if is_stdin else path
+        self._read = Input(path=shown)
+        checked = self._checked(shown, is_stdin=is_stdin)
+        if self.job.audit:
+            checked = replace(checked, input=replace(self._read, settings=checked.settings))
+        return checked if self.job.whole else _light(checked)
+
+    def _checked(self, shown: str, *, is_stdin: bool) -> Checked:
         try:
-            checked = self._check(shown, is_stdin=is_stdin)
+            return self._check(shown, is_stdin=is_stdin)
         except (ConfigError, RulesetError) as error:
             # The draft's own front matter names the draft; anything else names its file.
             own = str(error).startswith(f"{shown}:")
@@ -81,24 +95,26 @@ class Worker:
                 f"medlint failed on this file ({type(error).__name__}: {error}); please report it"
             )
             return Checked(failures=(Failure(path=shown, error=text),))
-        return checked if self.job.whole else _light(checked)
 
     def _check(self, shown: str, *, is_stdin: bool) -> Checked:
         # Standard input is Markdown unless its name says otherwise.
         form = "markdown" if is_stdin and not Path(self.job.stdin_name).suffix else None
         place = Path(shown)
         data = self.job.stdin if is_stdin else read_bytes(place)
+        if self.job.audit:
+            self._read = replace(self._read, sha256=sha256(data).hexdigest())
         linter = self.linters.linter_for(Path(os.path.abspath(place)).parent)  # noqa: PTH100
         if not self.job.fix and not self.job.diff:
             return linter.lint_bytes(data, shown, format=form)
         checked = linter.fix_bytes(data, shown, format=form)
-        if is_stdin:
-            return checked
-        if checked.changed is not None and not self.job.diff:
+        if checked.changed is not None and not self.job.diff and not is_stdin:
             from medlint import fixes  # noqa: PLC0415  only here
 
             fixes.write(place, checked.changed, expected=data)
-        return replace(checked, changed=None)
+        if self.job.audit and checked.changed is not None:
+            changed = sha256(checked.changed).hexdigest()
+            self._read = replace(self._read, changed=changed, fixes=checked.fixed)
+        return checked if is_stdin else replace(checked, changed=None)
 
 
 def run(
@@ -134,6 +150,9 @@ def gather(results: Iterable[Checked], failures: Iterable[Failure] = ()) -> Resu
         diff="".join(checked.diff for checked in done),
         fixed=sum(checked.fixed for checked in done),
         stdin=next((checked.changed for checked in done if checked.changed is not None), None),
+        inputs=tuple(
+            (checked.input, checked.report) for checked in done if checked.input is not None
+        ),
     )
 
 
@@ -153,7 +172,8 @@ def _light(checked: Checked) -> Checked:
     if report is None or report.document is None:
         return checked
     document = replace(report.document, blocks=(), sections=(), comments=(), front_matter={})
-    return replace(checked, report=replace(report, document=document))
+    # The settings have served: a record of the run has them with its input.
+    return replace(checked, report=replace(report, document=document), settings=None)
 
 
 def _processors() -> int:
@@ -203,6 +223,8 @@ def _in_processes(job: Job, paths: Sequence[str], count: int) -> Iterator[Checke
                 yield from future.result()
             except BrokenProcessPool:
                 text = "the process that checked this file died; try --jobs 1"
-                yield from (Checked(failures=(Failure(path=path, error=text),)) for path in chunk)
+                for path in chunk:
+                    given = Input(path=path) if job.audit else None
+                    yield Checked(failures=(Failure(path=path, error=text),), input=given)
     finally:
         pool.shutdown(wait=sys.exc_info()[0] is None, cancel_futures=True)

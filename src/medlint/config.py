@@ -3,13 +3,14 @@
 Settings come in layers, each over the one before: the configuration that `extends` names, the
 configuration file itself, its `overrides` that match the draft, the draft's own front matter,
 the command line. In each layer `product` and `select` replace, `rules` and `readability` merge
-key by key, and the other lists add up.
+key by key, and the other lists add up. Front matter and command line hold no approvals: a draft
+cannot approve its own claims.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import field, replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -22,10 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from medlint.findings import Approval, Standing
     from medlint.rules import Rule, Ruleset
 
 # Rules of the tool itself: they have no entry in a ruleset but can be named like the others.
-SUPPRESSION_RULES = ("unknown-suppression", "unused-suppression")
+SUPPRESSION_RULES = (
+    "unknown-suppression",
+    "unused-suppression",
+    "expired-approval",
+    "pending-approval",
+)
 
 ELSEWHERE = (Category.MISSING_RISK, Category.MISSING_STATUS, Category.MISSING_TYPICALITY)
 
@@ -37,8 +44,8 @@ class Settings:
     """What holds for one draft; rules are named by id or by category.
 
     `rules` gives a severity or False for off; an empty `select` means all; `options` holds the
-    settings of a rule or category by name (`readability`: grade, metric). `today` is for what
-    expires.
+    settings of a rule or category by name (`readability`: grade, metric). `approved` are the
+    approvals that hold for the draft's path and product. `today` is for what expires.
     """
 
     product: Product = Product.AUTO
@@ -46,6 +53,7 @@ class Settings:
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     allow: tuple[str, ...] = ()
+    approved: tuple[Approval, ...] = ()
     disclosed_elsewhere: frozenset[str] = frozenset()
     options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     today: date | None = None
@@ -79,9 +87,19 @@ class Settings:
             ("Rules set", ", ".join(rules)),
             ("Readability", ", ".join(options)),
             ("Allowed phrases", ", ".join(f"“{phrase}”" for phrase in self.allow)),
+            ("Approved claims", ", ".join(f"“{each.text}”" for each in self.approved)),
             ("Disclosed elsewhere", ", ".join(sorted(self.disclosed_elsewhere))),
         )
         return tuple((name, value) for name, value in settings if value)
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Return whether each approval counts today: all that depends on the day.
+
+        Whoever keeps the outcome of a run needs these beside everything else that is set, and not
+        `today` itself, which changes every night. That an approval ends soon is worked out from the
+        report and its own day.
+        """
+        return tuple(each.standing(self.today) for each in self.approved)
 
     def is_on(self, rule: Rule) -> bool:
         """Tell whether a rule takes part: switched on, selected, and not ignored.
@@ -105,6 +123,7 @@ class Choices:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    approved: tuple[Approval, ...] = ()
     disclosed_elsewhere: tuple[str, ...] = ()
     readability: Mapping[str, object] = field(default_factory=dict)
 
@@ -116,18 +135,26 @@ class Choices:
             select=self.select if over.select is None else over.select,
             ignore=self.ignore + over.ignore,
             allow=self.allow + over.allow,
+            approved=self.approved + over.approved,
             disclosed_elsewhere=self.disclosed_elsewhere + over.disclosed_elsewhere,
             readability={**self.readability, **over.readability},
         )
 
     def settings(self, today: date | None = None) -> Settings:
-        """Return these choices as the settings of a draft."""
+        """Return these choices as the settings of a draft.
+
+        An approval for certain products counts only where the draft's is declared as one of them.
+        """
+        product = self.product or Product.AUTO
         return Settings(
-            product=self.product or Product.AUTO,
+            product=product,
             rules=self.rules,
             select=frozenset(self.select or ()),
             ignore=frozenset(self.ignore),
             allow=self.allow,
+            approved=tuple(
+                each for each in self.approved if not each.products or product in each.products
+            ),
             disclosed_elsewhere=frozenset(self.disclosed_elsewhere),
             options={Category.READABILITY.value: self.readability} if self.readability else {},
             today=today,
@@ -176,12 +203,22 @@ class Config:
         return cls(root=root, base=root)
 
     def choices_for(self, path: Path) -> Choices:
-        """Return the choices for a draft, overrides included."""
-        if not self.overrides:
+        """Return the choices for a draft, overrides included and others' approvals left out."""
+        if not self.overrides and not any(each.files for each in self.choices.approved):
             return self.choices
         relative = below(path, self.root)
         layers = (o.choices for o in self.overrides if matcher(o.files)(relative))
-        return reduce(Choices.under, layers, self.choices)
+        choices = reduce(Choices.under, layers, self.choices)
+        approved = tuple(
+            each for each in choices.approved if not each.files or matcher(each.files)(relative)
+        )
+        return replace(choices, approved=approved)
+
+    @property
+    def approvals(self) -> tuple[Approval, ...]:
+        """All approvals, whichever drafts they are for."""
+        layers = (self.choices, *(override.choices for override in self.overrides))
+        return tuple(each for choices in layers for each in choices.approved)
 
     def checked(self, known: frozenset[str]) -> Config:
         """Return the configuration, sure to name only rules and categories that there are.

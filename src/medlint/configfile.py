@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from enum import StrEnum
 
+    from medlint.findings import Approval
+
 FILE_NAMES = (".medlint.yaml", ".medlint.yml", "pyproject.toml")
 MAX_BYTES = 1_000_000
 
@@ -35,6 +37,7 @@ _CHOICE_KEYS = (
     "select",
     "ignore",
     "allow",
+    "approved",
     "disclosed-elsewhere",
     "readability",
 )
@@ -219,9 +222,20 @@ class _Reader:
             select=None if select is None else self._named(select, "select"),
             ignore=self._named(entries.get("ignore"), "ignore"),
             allow=self._texts(entries.get("allow"), "allow"),
+            approved=self._approved(entries.get("approved")),
             disclosed_elsewhere=self._elsewhere(entries.get("disclosed-elsewhere")),
             readability=self._readability(entries.get("readability")),
         )
+
+    def _approved(self, value: Value | None) -> tuple[Approval, ...]:
+        if value is None:
+            return ()
+        from medlint.approvalfile import ApprovalReader  # noqa: PLC0415  few configurations need it
+
+        reader = ApprovalReader(self.path, self._problem)
+        approved = reader.read(value)
+        self.names += reader.names
+        return approved
 
     def _rules(self, value: Value | None) -> dict[str, OnOff]:
         chosen: dict[str, OnOff] = {}

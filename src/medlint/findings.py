@@ -1,4 +1,4 @@
-"""What a run reports: findings, failures and the report that holds them."""
+"""What a run reports: findings, what answers for others, failures, the report that holds them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from medlint.document import Document, Span
 
 
@@ -147,6 +149,76 @@ class Finding:
         )
 
 
+class DismissedBy(StrEnum):
+    """What answers for a finding that is not reported."""
+
+    COMMENT = "comment"
+    PHRASE = "phrase"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """A finding that a comment in the draft or an allowed phrase took out.
+
+    `span` is the comment or the phrase where it stands; `reason` what the comment gives as one
+    (empty where it gives none), or the phrase as configured.
+    """
+
+    finding: Finding
+    by: DismissedBy
+    reason: str
+    span: Span
+
+
+class Standing(StrEnum):
+    """Whether an approval counts on a day: before its date it is pending."""
+
+    PENDING = "pending"
+    IN_FORCE = "in-force"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A claim that may be made, and who answers for it.
+
+    `text` holds the exact words or, if `is_phrase`, a phrase of the phrase language. It counts from
+    `date` to the day before `expires`. `rules` (or categories), `products` and `files` (globs)
+    limit it where they are not empty. `where` is the place of its entry, for messages.
+    """
+
+    text: str
+    reference: str
+    approver: str
+    date: dt.date
+    expires: dt.date
+    is_phrase: bool = False
+    rules: tuple[str, ...] = ()
+    products: tuple[Product, ...] = ()
+    files: tuple[str, ...] = ()
+    where: str = ""
+
+    def standing(self, today: dt.date | None) -> Standing:
+        """Tell whether it counts on a day; where the day is unknown, it does not."""
+        if today is None or today < self.date:
+            return Standing.PENDING
+        return Standing.IN_FORCE if today < self.expires else Standing.EXPIRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalUse:
+    """What an approval that holds for a draft did there.
+
+    `places` are where its words stand, `findings` those that it kept silent.
+    """
+
+    approval: Approval
+    standing: Standing
+    places: tuple[Span, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """Something that went unchecked: a file, or one rule on one file."""
@@ -192,8 +264,9 @@ class Balance:
 class FileReport:
     """What one draft gave.
 
-    `document` is kept for reporters that show source lines; it is None where a report came from
-    another process without it.
+    `suppressed` counts the `dismissals`; `approvals` are those that hold for the draft, whether its
+    text needs them or not. `document` is kept for reporters that show source lines; it is None
+    where a report came from another process without it.
     """
 
     path: str
@@ -201,6 +274,8 @@ class FileReport:
     balance: Balance
     findings: tuple[Finding, ...]
     suppressed: int = 0
+    dismissals: tuple[Dismissal, ...] = ()
+    approvals: tuple[ApprovalUse, ...] = ()
     document: Document | None = field(default=None, compare=False, repr=False)
 
 
@@ -219,6 +294,14 @@ class Report:
     files: tuple[FileReport, ...]
     failures: tuple[Failure, ...] = ()
     rulesets: tuple[RulesetInfo, ...] = ()
+
+    def approvals(self) -> dict[Approval, tuple[tuple[FileReport, ApprovalUse], ...]]:
+        """Return each approval that holds for any file, with its use in each, in order."""
+        found: dict[Approval, list[tuple[FileReport, ApprovalUse]]] = {}
+        for file in self.files:
+            for use in file.approvals:
+                found.setdefault(use.approval, []).append((file, use))
+        return {approval: tuple(uses) for approval, uses in found.items()}
 
     def count(self, severity: Severity | None = None) -> int:
         """Count findings, all or of one severity."""

@@ -13,7 +13,7 @@ import re
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import adler32, crc32
 
 from medlint import __version__
@@ -34,6 +34,7 @@ _MARSHAL_VERSION = 4
 # Bytes at the head of a compiled file that tell a damaged one.
 _CHECKSUM = 4
 _PLACE = r"(.*?):(\d+): "
+_NAME = re.compile(rb"^name: *[\"']?([a-z0-9-]+)", re.MULTILINE)
 _EXTENDS = re.compile(r"extends: *\[([^\[\]]*)\] *(?:#.*)?")
 
 
@@ -120,6 +121,29 @@ def gather(names: tuple[str, ...], base: Path) -> tuple[RuleFile, ...]:
     if problems:
         raise RulesetError(tuple(problems))
     return tuple(file for files in found.values() for file in files)
+
+
+def digests(names: Iterable[str], base: Path) -> dict[str, str]:
+    """Return the SHA-256 of each ruleset's files, names and contents, by the ruleset's name.
+
+    Raises:
+        RulesetError: a ruleset is missing, extends itself or leaves its folder.
+    """
+    from medlint.digest import sha256  # noqa: PLC0415 - only records of runs need it
+
+    found: dict[Path, Any] = {}
+    called: dict[Path, str] = {}
+    for file in gather(tuple(names), base):
+        folder = file.place.parent.parent if file.in_lexicon else file.place.parent
+        # A single rule file is a ruleset of its own.
+        place = folder if (folder / "ruleset.yaml").is_file() else file.place
+        name = f"{'lexicon/' if file.in_lexicon else ''}{file.name}"
+        digest = found.setdefault(place, sha256())
+        digest.update(f"{name}\0{len(file.data)}\0".encode())
+        digest.update(file.data)
+        said = _NAME.search(file.data) if file.name == "ruleset.yaml" else None
+        called.setdefault(place, said[1].decode() if said else file.ruleset)
+    return {called[place]: digest.hexdigest() for place, digest in found.items()}
 
 
 def _locate(name: str, base: Path) -> Path | None:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from medlint.auditrecords import AuditRecord
 from medlint.findings import Category, Product
 from medlint.reporters import NOTICE, counted
 from medlint.reporters.catalogue import marked
@@ -87,7 +88,8 @@ def _index_page(ruleset: Ruleset, written: Mapping[Category, list[Rule]]) -> Ite
     yield "[Jurisdictions](jurisdictions.md) differ in severity and have rules of their own."
     yield "[Guards](guards.md) keep matches that are no claims from being reported."
     yield "The tool's own findings, `unknown-suppression` and `unused-suppression`, are explained"
-    yield "under [suppressions](../suppressions.md)."
+    yield "under [suppressions](../suppressions.md), `expired-approval` and `pending-approval`"
+    yield "under [approved claims](../approved-claims.md)."
 
 
 def _guards_page(ruleset: Ruleset) -> Iterator[str]:
@@ -268,7 +270,7 @@ def _joined(lines: Iterable[str]) -> str:
 
 
 def schemas() -> dict[str, str]:
-    """Return the JSON Schemas of a ruleset's files: file names with their text."""
+    """Return the JSON Schemas of a ruleset's files and of audit files, by file name."""
     kinds = {
         "rules": (RULES_TYPE, "A medlint rule file"),
         "lexicon": (LEXICON_TYPE, "A medlint lexicon file"),
@@ -277,6 +279,7 @@ def schemas() -> dict[str, str]:
             for name, kind in FILE_TYPES.items()
         },
     }
+    kinds["audit"] = (AuditRecord, "A line of medlint's audit file")
     return {
         f"{name}.schema.json": _text({"$schema": _DIALECT, "title": title, **json_schema(kind)})
         for name, (kind, title) in kinds.items()

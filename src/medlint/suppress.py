@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from medlint.config import ELSEWHERE, SUPPRESSION_RULES, nearest
 from medlint.digest import sha256
 from medlint.document import Span
-from medlint.findings import Category, Finding, Severity
+from medlint.findings import Category, Dismissal, DismissedBy, Finding, Severity
 from medlint.parsing.normalise import normalise
 from medlint.records import dataclass
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from medlint.document import Block, Comment, Document
 
 _DIRECTIVE = re.compile(
-    r"\s*medlint-(?P<verb>[a-z-]*)(?P<ids>.*?)(?:\s(?:--+|\u2014)(?=\s|\Z).*)?\Z", re.DOTALL
+    r"\s*medlint-(?P<verb>[a-z-]*)(?P<ids>.*?)(?:\s(?:--+|\u2014)(?=\s|\Z)(?P<reason>.*))?\Z",
+    re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[\s,]+")
 
@@ -47,10 +48,15 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """What is left of a draft's findings, and how many were taken out."""
+    """What is left of a draft's findings, and what was taken out."""
 
     findings: tuple[Finding, ...]
-    count: int
+    dismissals: tuple[Dismissal, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many were taken out."""
+        return len(self.dismissals)
 
 
 @dataclass(slots=True)
@@ -58,6 +64,7 @@ class _Suppression:
     """One id of one comment, with the source range it covers and whether it was needed."""
 
     comment: Comment
+    reason: str
     name: str
     covers: Span
     # `disable … enable` covers findings that begin inside, the line forms all that touch the line.
@@ -87,19 +94,30 @@ def apply(
     findings = tuple(findings)
     directives = [c for c in document.comments if "medlint-" in c.text]
     if not directives:
-        return Suppressed(findings, 0)
+        return Suppressed(findings)
     suppressions, problems = _read(document, directives, known)
     kept = []
+    dismissals = []
     for finding in findings:
         takers = [each for each in suppressions if each.takes(finding)]
         for each in takers:
             each.used = True
-        if not takers:
+        if takers:
+            dismissals.append(_dismissal(finding, takers))
+        else:
             kept.append(finding)
-    count = len(findings) - len(kept)
     idle = [_unused(each) for each in suppressions if not each.used and each.name in active]
-    own = _numbered(sorted((*problems, *idle), key=lambda finding: finding.sort_key))
-    return Suppressed(tuple(sorted((*kept, *own), key=lambda finding: finding.sort_key)), count)
+    own = numbered(sorted((*problems, *idle), key=lambda finding: finding.sort_key))
+    left = tuple(sorted((*kept, *own), key=lambda finding: finding.sort_key))
+    return Suppressed(left, tuple(dismissals))
+
+
+def _dismissal(finding: Finding, takers: Sequence[_Suppression]) -> Dismissal:
+    """Name the first comment that gives a reason, or else the first one."""
+    taker = next((each for each in takers if each.reason), takers[0])
+    return Dismissal(
+        finding=finding, by=DismissedBy.COMMENT, reason=taker.reason, span=taker.comment.span
+    )
 
 
 def allow(document: Document, findings: Iterable[Finding], phrases: Sequence[str]) -> Suppressed:
@@ -110,16 +128,24 @@ def allow(document: Document, findings: Iterable[Finding], phrases: Sequence[str
     draft leaves out cannot be allowed by a phrase.
     """
     findings = tuple(findings)
-    patterns = [_phrase(phrase) for phrase in phrases]
+    patterns = [(phrase, _phrase(phrase)) for phrase in phrases]
     if not patterns:
-        return Suppressed(findings, 0)
-    allowed = [span for block in document.blocks for span in _occurrences(block, patterns)]
-    kept = tuple(
-        finding
-        for finding in findings
-        if finding.category in ELSEWHERE or not any(s.contains(finding.span) for s in allowed)
-    )
-    return Suppressed(kept, len(findings) - len(kept))
+        return Suppressed(findings)
+    allowed = [found for block in document.blocks for found in _occurrences(block, patterns)]
+    kept = []
+    dismissals = []
+    for finding in findings:
+        taker = None
+        if finding.category not in ELSEWHERE:
+            taker = next((each for each in allowed if each[1].contains(finding.span)), None)
+        if taker is None:
+            kept.append(finding)
+            continue
+        phrase, span = taker
+        dismissals.append(
+            Dismissal(finding=finding, by=DismissedBy.PHRASE, reason=phrase, span=span)
+        )
+    return Suppressed(tuple(kept), tuple(dismissals))
 
 
 def _phrase(phrase: str) -> re.Pattern[str]:
@@ -127,10 +153,12 @@ def _phrase(phrase: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.IGNORECASE)
 
 
-def _occurrences(block: Block, patterns: Iterable[re.Pattern[str]]) -> Iterator[Span]:
-    for pattern in patterns:
+def _occurrences(
+    block: Block, patterns: Iterable[tuple[str, re.Pattern[str]]]
+) -> Iterator[tuple[str, Span]]:
+    for phrase, pattern in patterns:
         for match in pattern.finditer(block.text):
-            yield block.source_span(match.start(), match.end())
+            yield phrase, block.source_span(match.start(), match.end())
 
 
 def _read(
@@ -151,8 +179,9 @@ def _read(
         if verb is Verb.END:
             problems.extend(_close(comment, names, open_ranges))
             continue
+        reason = " ".join((match["reason"] or "").split())
         for name in names:
-            suppression = _Suppression(comment, name, *_reach(document, comment, verb))
+            suppression = _Suppression(comment, reason, name, *_reach(document, comment, verb))
             suppressions.append(suppression)
             if verb is Verb.START and open_ranges.setdefault(name, suppression) is not suppression:
                 # Disabled already: this one adds nothing, and is reported as idle.
@@ -257,7 +286,7 @@ def _finding(comment: Comment, rule: str, cause: str) -> Finding:
     )
 
 
-def _numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
+def numbered(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Give each finding a fingerprint of its rule, message and how often they came before."""
     seen: dict[str, int] = {}
     for finding in findings:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,15 @@ import pytest
 
 from medlint import batch
 from medlint.api import Linters, Options
-from medlint.findings import Report
+from medlint.document import Span
+from medlint.findings import Approval, ApprovalUse, FileReport, Report
 from medlint.reporters import View, html_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
+DAY = date(2026, 3, 4)
 DRAFTS = ("knee-post.txt", "dental-implants.html")
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))),
@@ -39,9 +42,32 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     paths = [str(ROOT / "examples" / name) for name in DRAFTS]
     job = batch.Job(options=Options(no_config=True), whole=True)
     report = batch.gather(batch.run(job, paths, linters=Linters(job.options))).report
+    report = replace(report, files=tuple(map(_with_approvals, report.files)))
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(html_report.render(report, View(today=date(2026, 3, 4))), "utf-8")
+    path.write_text(html_report.render(report, View(today=DAY)), "utf-8")
     return path
+
+
+def _with_approvals(file: FileReport) -> FileReport:
+    """Add an approval that ends soon, an expired and a pending one, so that all is drawn."""
+    uses = (
+        ApprovalUse(approval=approval(days), standing=approval(days).standing(DAY), places=places)
+        for days, places in ((20, (Span(0, 1),)), (-20, ()), (800, ()))
+    )
+    return replace(file, approvals=tuple(uses))
+
+
+def approval(days: int) -> Approval:
+    """Return an approval that ends so many days from the report's."""
+    ends = DAY + timedelta(days)
+    return Approval(
+        text=f"A claim until day {days}",
+        is_phrase=days < 0,
+        reference="A long reference to a file, with its table and page",
+        approver="A. Example, medical affairs",
+        date=ends - timedelta(365),
+        expires=ends,
+    )
 
 
 @pytest.fixture(scope="module")

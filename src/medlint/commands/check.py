@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from medlint.api import Linters, read_bytes
+from medlint.api import Linters, failures_of, read_bytes
 from medlint.batch import Job, Result, gather, run, setups
 from medlint.commands.common import (
     complain,
@@ -81,6 +82,15 @@ _PATIENCE = 2.0
 )
 @click.option("--fix", is_flag=True, help="Apply the fixes that cannot change what is claimed.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option(
+    "--audit",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Append a record of the run to this file, as a line of JSON.",
+)
+@click.option(
+    "--today", metavar="DATE", help="Judge approved claims as of this day.  [default: today]"
+)
 def command(paths: tuple[str, ...], **values: Any) -> int:
     """Lint drafts: files, folders, or standard input (-).
 
@@ -92,6 +102,7 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     output = values["output"]
     found = _find(paths or (".",), linters, values)
     found = _spare_drafts(output, found)
+    _spare_audit(values["audit"], output, found)
     if values["form"] in DOCUMENT_FORMATS:
         return _annotate(found, options, linters, values)
     has_stdin = STDIN in found.paths
@@ -102,6 +113,7 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
         stdin=sys.stdin.buffer.read() if has_stdin else b"",
         stdin_name=values["stdin_filename"] or "",
         whole=values["form"] in WHOLE,
+        audit=values["audit"] is not None,
     )
     results = run(job, found.paths, jobs=values["jobs"], linters=linters)
     result = gather(_with_progress(results, len(found.paths), values), found.failures)
@@ -109,10 +121,38 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     for folder in found.empty:
         click.echo(f"medlint: {folder}: no drafts here; nothing was checked", err=True)
     if values["diff"]:
-        write(result.diff, output, utf8=True)
-        return 2 if result.report.failures else int(bool(result.diff))
-    _report(result, job, values, linters)
-    return 2 if result.report.failures else int(result.fails)
+        code = 2 if result.report.failures else int(bool(result.diff))
+        with _recorded(result, job, linters, values["audit"], code):
+            write(result.diff, output, utf8=True)
+        return code
+    code = 2 if result.report.failures else int(result.fails)
+    with _recorded(result, job, linters, values["audit"], code):
+        _report(result, job, values, linters)
+    return code
+
+
+@contextmanager
+def _recorded(
+    result: Result, job: Job, linters: Linters, path: Path | None, code: int
+) -> Iterator[None]:
+    """Record a run once its report is out; one that could not be written is a failure like any.
+
+    Raises:
+        MedlintError: the record cannot be written.
+    """
+    if path is None:
+        yield
+        return
+    from medlint import audit  # noqa: PLC0415  few runs are recorded
+
+    try:
+        yield
+    except MedlintError as error:
+        failures = (*result.report.failures, *failures_of(error))
+        unreported = replace(result, report=replace(result.report, failures=failures))
+        audit.append(path, audit.record(unreported, job, linters, 2))
+        raise
+    audit.append(path, audit.record(result, job, linters, code))
 
 
 def _annotate(found: Found, options: Options, linters: Linters, values: dict[str, Any]) -> int:
@@ -136,14 +176,16 @@ def _annotate(found: Found, options: Options, linters: Linters, values: dict[str
         raise click.UsageError(message)
     # The draft is read once, so that comments go where it was checked.
     data = sys.stdin.buffer.read() if path == STDIN else read_bytes(Path(path))
-    job = Job(options=options, stdin=data, stdin_name=shown)
+    job = Job(options=options, stdin=data, stdin_name=shown, audit=values["audit"] is not None)
     result = gather(run(job, (STDIN,), linters=linters), found.failures)
     complain(result.report.failures)
-    for file in result.report.files:
-        write_data(annotator(form)(data, file), output)
-        if not values["quiet"]:
-            click.echo(f"{counted(len(file.findings), 'finding')}. {NOTICE}", err=True)
-    return 2 if result.report.failures else int(result.fails)
+    code = 2 if result.report.failures else int(result.fails)
+    with _recorded(result, job, linters, values["audit"], code):
+        for file in result.report.files:
+            write_data(annotator(form)(data, file), output)
+            if not values["quiet"]:
+                click.echo(f"{counted(len(file.findings), 'finding')}. {NOTICE}", err=True)
+    return code
 
 
 def _find(paths: Iterable[str], linters: Linters, values: dict[str, Any]) -> Found:
@@ -177,6 +219,26 @@ def _spare_drafts(output: Path | None, found: Found) -> Found:
         return replace(found, paths=drafts)
     message = f"--output {output} is one of the drafts; choose another file."
     raise click.UsageError(message)
+
+
+def _spare_audit(audit: Path | None, output: Path | None, found: Found) -> None:
+    """Refuse to record a run in a draft or the report, and make sure that it can be recorded.
+
+    Raises:
+        MedlintError: the file cannot be written.
+    """
+    if audit is None:
+        return
+    from medlint.audit import check  # noqa: PLC0415  few runs are recorded
+
+    place = absolute(audit)
+    if output is not None and absolute(output) == place:
+        message = f"--audit and --output are both {audit}; choose another file."
+        raise click.UsageError(message)
+    if any(absolute(Path(path)) == place for path in found.paths if path != STDIN):
+        message = f"--audit {audit} is one of the drafts; choose another file."
+        raise click.UsageError(message)
+    check(audit)
 
 
 def _with_progress(

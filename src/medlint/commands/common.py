@@ -17,6 +17,7 @@ from medlint.findings import Product, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from medlint.findings import Failure
 
@@ -84,8 +85,20 @@ def options_from(values: dict[str, Any], fail_on: str | None = None) -> Options:
             *(Name(name, "--ignore") for name in ignore),
         ),
         fail_on=Severity(fail_on) if fail_on else None,
-        today=date.today(),  # noqa: DTZ011  the day where the user is
+        today=_day(values["today"]) if values.get("today") else date.today(),  # noqa: DTZ011  the day where the user is
     )
+
+
+def _day(text: str) -> date:
+    from datetime import date  # noqa: PLC0415
+
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    message = f"--today must be a day such as 2026-01-31, not {text}."
+    raise click.UsageError(message)
 
 
 def split(values: Iterable[str]) -> tuple[str, ...]:

@@ -35,6 +35,15 @@ fail-on: warning
 # allow:
 #   - "there is no miracle cure"
 
+# Claims that may be made, with who answers for them; findings inside their words are silent until
+# they expire. `phrase:` takes a phrase of the rules' language in place of the exact words.
+# approved:
+#   - claim: "Eased morning stiffness in a trial of 120 adults"
+#     reference: "Dossier 2026-014"
+#     approver: "A. Example, medical affairs"
+#     date: 2026-01-31
+#     expires: 2027-01-31
+
 # Drafts to leave out when a folder is checked, as in .gitignore.
 # exclude:
 #   - "archive/"

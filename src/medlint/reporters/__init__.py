@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from medlint.findings import Standing
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from medlint.document import LineIndex
-    from medlint.findings import FileReport, Report
+    from medlint.findings import Approval, FileReport, Report
     from medlint.rules import Rule
 
 PLAIN_WIDTH = 80
+# Days within which the end of an approval is worth a word.
+SOON = 30
 NOTICE = "Not legal advice; no findings is not compliance."
 
 # Imported when asked for: a run needs one of them. Those that show a draft's text need its blocks.
@@ -105,6 +108,13 @@ def one_line(text: str) -> str:
 def _shown(character: str) -> str:
     # Blanks that are not printable (no-break, ideographic) still separate words.
     return " " if character.isspace() else "\ufffd"
+
+
+def ends_soon(approval: Approval, today: date | None) -> bool:
+    """Tell whether an approval in force ends within a month."""
+    if today is None or approval.standing(today) is not Standing.IN_FORCE:
+        return False
+    return (approval.expires - today).days <= SOON
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:

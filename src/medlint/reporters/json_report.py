@@ -11,7 +11,7 @@ from medlint.reporters import NOTICE, lines_of, place_of
 
 if TYPE_CHECKING:
     from medlint.document import LineIndex
-    from medlint.findings import Balance, FileReport, Finding, Report, Rewrite
+    from medlint.findings import ApprovalUse, Balance, FileReport, Finding, Report, Rewrite
     from medlint.reporters import View
 
 SCHEMA = 1
@@ -24,6 +24,7 @@ def render(report: Report, view: View) -> str:  # noqa: ARG001  every reporter i
 
 def data(report: Report) -> dict[str, Any]:
     """Return the report as plain data."""
+    approved = approvals(report)
     return {
         "schema": SCHEMA,
         "medlint": __version__,
@@ -33,6 +34,8 @@ def data(report: Report) -> dict[str, Any]:
             {"path": failure.path, "rule": failure.rule, "error": failure.error}
             for failure in report.failures
         ],
+        # Only where the configuration holds any.
+        **({"approved": approved} if approved else {}),
         "summary": {
             "files": len(report.files),
             "findings": report.count(),
@@ -40,6 +43,47 @@ def data(report: Report) -> dict[str, Any]:
             "suppressed": sum(file.suppressed for file in report.files),
         },
         "notice": NOTICE,
+    }
+
+
+def approvals(report: Report) -> list[dict[str, Any]]:
+    """Return the approvals that held for any file, each with what it did, as plain data."""
+    return [
+        {
+            "kind": "phrase" if approval.is_phrase else "claim",
+            "text": approval.text,
+            "reference": approval.reference,
+            "approver": approval.approver,
+            "date": approval.date.isoformat(),
+            "expires": approval.expires.isoformat(),
+            "standing": uses[0][1].standing.value,
+            "where": approval.where,
+            "used": [_use(file, use) for file, use in uses if use.places],
+        }
+        for approval, uses in report.approvals().items()
+    ]
+
+
+def _use(file: FileReport, use: ApprovalUse) -> dict[str, Any]:
+    lines = lines_of(file)
+    return {
+        "path": file.path,
+        "places": [
+            {"start": _position(span.start, lines), "end": _position(span.end, lines)}
+            for span in use.places
+        ],
+        "silenced": [
+            {
+                "rule": finding.rule,
+                "category": finding.category.value,
+                "severity": finding.severity.value,
+                "start": _position(finding.span.start, lines),
+                "end": _position(finding.span.end, lines),
+                "match": finding.match,
+                "fingerprint": finding.fingerprint,
+            }
+            for finding in use.findings
+        ],
     }
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from medlint import __version__
 from medlint.findings import RewriteKind, Severity
 from medlint.reporters import NOTICE, lines_of, place_of
+from medlint.reporters.json_report import approvals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,9 +62,16 @@ def data(report: Report, view: View) -> dict[str, Any]:
                     for file in report.files
                     for finding in file.findings
                 ],
+                **_approvals(report),
             }
         ],
     }
+
+
+def _approvals(report: Report) -> dict[str, Any]:
+    """Say which approved claims silenced what; as results they would be opened as alerts."""
+    approved = approvals(report)
+    return {"properties": {"approved": approved}} if approved else {}
 
 
 def _rule(rule_id: str, finding: Finding, rules: Mapping[str, Rule]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medlint.findings import RewriteKind, Severity
-from medlint.reporters import NOTICE, counted, lines_of, one_line, place_of
+from medlint.reporters import NOTICE, counted, ends_soon, lines_of, one_line, place_of
 from medlint.reporters.snippet import Marked, mark
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ def _summary(report: Report, view: View) -> Iterator[str]:
     if suppressed:
         were = "was" if suppressed == 1 else "were"
         yield f"{suppressed:,} more {were} suppressed by comments or allowed phrases."
+    if any(file.approvals for file in report.files):
+        yield from _approvals(report, view)
     benefits = sum(file.balance.benefits for file in report.files)
     risks = sum(file.balance.risks for file in report.files)
     if report.files:
@@ -154,6 +156,27 @@ def _summary(report: Report, view: View) -> Iterator[str]:
         failures = counted(len(report.failures), "failure")
         yield paint(f"{failures}: what standard error names went unchecked.", "31")
     yield NOTICE
+
+
+def _approvals(report: Report, view: View) -> Iterator[str]:
+    """Return what approved claims silenced, which end soon, and which none of the drafts holds."""
+    found = report.approvals()
+    used = {each: sum(len(use.findings) for _, use in uses) for each, uses in found.items()}
+    silenced = sum(used.values())
+    if silenced:
+        were = "was" if silenced == 1 else "were"
+        yield f"{silenced:,} more {were} silenced by approved claims:"
+        for approval, count in used.items():
+            if count:
+                ends = f"expires {approval.expires}"
+                if ends_soon(approval, view.today):
+                    ends = _painter(view)(f"expires soon: {approval.expires}", "33")
+                answering = one_line(f"{approval.approver}; {approval.reference}")
+                yield f"  “{one_line(approval.text)}” ({answering}; {ends})"
+    # One draft is not expected to hold every claim of the house.
+    idle = sum(not any(use.places for _, use in uses) for uses in found.values())
+    if idle and len(report.files) > 1:
+        yield f"{counted(idle, 'approved claim')} of the configuration not in any of these files."
 
 
 def _by_section(report: Report, view: View) -> Iterator[str]:

@@ -15,6 +15,7 @@ from medlint import __version__
 from medlint.digest import sha256
 from medlint.findings import Severity
 from medlint.reporters import NOTICE, counted
+from medlint.reporters.html_report.approvals import approvals_section
 from medlint.reporters.html_report.cards import cited, code, jurisdiction, jurisdictions
 from medlint.reporters.html_report.drafts import draft_section, heading_of
 from medlint.reporters.html_report.markup import BREAK, Html, element, lines
@@ -80,6 +81,7 @@ def _body(report: Report, view: View) -> Iterator[Html]:
     yield element("header", BREAK, lines(_header(report, view)))
     main = [*_failures(report), *_index(report), *_filters(report)]
     main += [draft_section(file, number, view) for number, file in enumerate(report.files, 1)]
+    main += approvals_section(report, view.today)
     main += _sources(report)
     yield element("main", BREAK, lines(main), id="report", tabindex="-1")
     yield element("footer", element("p", NOTICE))
