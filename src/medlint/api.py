@@ -56,7 +56,7 @@ class Checked:
     """What checking one draft gave.
 
     `report` is None where the draft went unchecked; then `failures` says why. `fails` tells
-    whether a finding is severe enough to fail the run. `diff` shows what safe fixes change,
+    whether a finding is severe enough to fail the run. `diff` shows what fixes change,
     `fixed` counts them and `changed` is the draft with them, where there are any.
     """
 
@@ -156,10 +156,11 @@ class Linter:
         shown: str,
         *,
         format: str | None = None,  # noqa: A002
+        unsafe: bool = False,
     ) -> Checked:
-        """Apply the safe fixes to a file's bytes; nothing is written.
+        """Apply the safe fixes, or the unsafe ones too, to a file's bytes; nothing is written.
 
-        A Word document is only linted: none of its findings has a safe fix.
+        A Word document is only linted: none of its findings has a fix.
 
         Raises:
             InputError: they cannot be decoded or parsed.
@@ -180,7 +181,7 @@ class Linter:
             first = False
             return checked.report.findings if checked.report else ()
 
-        fixed = fixes.converge(before, lint)
+        fixed = fixes.converge(before, lint, unsafe=unsafe)
         if fixed.source == before:
             return checked
         # The last round may have ended at its limit, with one more change not linted.

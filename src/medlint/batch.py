@@ -29,14 +29,15 @@ FEW = 150
 class Job:
     """What to do with each draft, in a form that another process understands.
 
-    `fix` writes safe fixes; `diff` only works out what they would change. `stdin` holds the bytes
-    of standard input and `stdin_name` the path that they are taken for. `whole` keeps the parsed
-    drafts for reports that show their text.
+    `fix` writes safe fixes; `diff` only works out what they would change; `unsafe` adds the fixes
+    that change the meaning. `stdin` holds the bytes of standard input and `stdin_name` the path
+    that they are taken for. `whole` keeps the parsed drafts for reports that show their text.
     """
 
     options: Options
     fix: bool = False
     diff: bool = False
+    unsafe: bool = False
     stdin: bytes = b""
     stdin_name: str = ""
     whole: bool = False
@@ -91,7 +92,7 @@ class Worker:
         linter = self.linters.linter_for(Path(os.path.abspath(place)).parent)  # noqa: PTH100
         if not self.job.fix and not self.job.diff:
             return linter.lint_bytes(data, shown, format=form)
-        checked = linter.fix_bytes(data, shown, format=form)
+        checked = linter.fix_bytes(data, shown, format=form, unsafe=self.job.unsafe)
         if is_stdin:
             return checked
         if checked.changed is not None and not self.job.diff:
