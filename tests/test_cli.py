@@ -389,6 +389,44 @@ def test_unsafe_rewrites_are_offered_and_applied(
     assert (folder / "draft.md").read_text() == "Our mar cures ALS.\n\n- less pain\n"
 
 
+def test_disclosures_come_from_the_rulesets_in_use(
+    medlint: Callable[..., Run], folder: Path
+) -> None:
+    """Rulesets and product are those of the options, or of the configuration."""
+    arguments = ("disclose", "--kind", "status", "--format", "text")
+    shown = medlint(*arguments, "--ruleset", "uk,us", "--product", "unapproved")
+    assert (shown.code, shown.err) == (0, "")
+    assert [line for line in shown.out.splitlines() if "product status" in line] == [
+        "UK: product status “unapproved”",
+        "US: product status “unapproved”",
+    ]
+    (folder / ".medlint.yaml").write_text("rulesets: [us]\nproduct: device\n")
+    owed = medlint(*arguments)
+    assert owed.code == 0
+    assert "No statement of status is owed" in owed.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("--ruleset us", "Error: Say what the page promotes, with --product"),
+        (
+            "--ruleset us --product device --kind risk",
+            "Error: There is no kind “risk”; did you mean “risks”?",
+        ),
+        ("--product device", "Error: There are no such disclosures in "),
+        ("--product device --ruleset xx", "medlint: xx: no such ruleset; shipped are"),
+    ],
+)
+def test_disclosures_that_there_are_not(
+    medlint: Callable[..., Run], arguments: str, message: str
+) -> None:
+    """A clear message, and nothing on standard output."""
+    result = medlint("disclose", *arguments.split())
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
+
+
 def test_a_terminal_gets_carets_and_colour(
     medlint: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -271,11 +271,22 @@ class Linters:
 
 
 def _load(config: Config, options: Options) -> Ruleset:
-    """Load the rulesets that the options or the configuration name, or the usual ones."""
+    names, base = chosen_rulesets(config, options)
+    return loader.load(names, base=base)
+
+
+def chosen_rulesets(config: Config, options: Options) -> tuple[tuple[str, ...], Path]:
+    """Return the rulesets that options or a configuration name, or the usual ones.
+
+    Paths among them count from the folder that comes with them.
+
+    Raises:
+        ConfigError: the configuration names one that there is not.
+    """
     if options.rulesets:
-        return loader.load(options.rulesets, base=Path.cwd())
+        return options.rulesets, Path.cwd()
     if not config.rulesets:
-        return loader.load(loader.default_rulesets())
+        return loader.default_rulesets(), Path()
     shipped = loader.shipped()
     unknown = [
         f"{name.where}: there is no ruleset “{name.text}”{nearest(name.text, shipped)}"
@@ -284,7 +295,7 @@ def _load(config: Config, options: Options) -> Ruleset:
     ]
     if unknown:
         _refuse([*config.problems, *unknown])
-    return loader.load(tuple(name.text for name in config.rulesets), base=config.base)
+    return tuple(name.text for name in config.rulesets), config.base
 
 
 def _refuse(problems: Iterable[str]) -> None:
