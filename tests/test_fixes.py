@@ -199,6 +199,8 @@ def test_a_crash_while_writing_leaves_the_old_file(
     [
         ([finding((0, 2, "X"), kind=RewriteKind.UNSAFE)], Fixed("Xcdef", 1)),
         ([finding((0, 2, "X"), kind=RewriteKind.DISPLAY)], Fixed("abcdef", 0)),
+        # Links and footnotes of the draft are no blanks.
+        ([finding((0, 2, "[a](b)[^1]"), kind=RewriteKind.UNSAFE)], Fixed("[a](b)[^1]cdef", 1)),
         # A blank is never applied, whatever the kind says and wherever it stands.
         ([finding((0, 2, "[who]"), kind=RewriteKind.UNSAFE)], Fixed("abcdef", 0)),
         (

@@ -106,8 +106,18 @@ def _replaced(source: str, edits: Iterable[Edit]) -> str:
 
 def applies(rewrite: Rewrite, kinds: Container[RewriteKind]) -> bool:
     """Tell whether a rewrite of one of the kinds can be applied as it stands."""
+    if not rewrite.edits or rewrite.kind not in kinds:
+        return False
     texts = (rewrite.text, *(edit.text for edit in rewrite.edits))
-    return bool(rewrite.edits) and rewrite.kind in kinds and not any(map(blanks_in, texts))
+    return rewrite.kind is RewriteKind.SAFE or not any(map(_has_blank, texts))
+
+
+def _has_blank(text: str) -> bool:
+    # Words kept from the draft may hold a link in Markdown, or a footnote's mark.
+    return any(
+        text[blank.end : blank.end + 1] not in {"(", "["} and not blank.name.startswith("^")
+        for blank in blanks_in(text)
+    )
 
 
 def _edits(finding: Finding, kinds: Container[RewriteKind]) -> tuple[Edit, ...]:

@@ -23,6 +23,7 @@ from medlint.review import screen
 from medlint.review import session as steps
 from medlint.review.desk import Configuration, open_draft
 from medlint.review.memory import recall
+from medlint.rulesetfiles import shown_path
 from medlint.walk import STDIN
 
 if TYPE_CHECKING:
@@ -67,25 +68,31 @@ def command(paths: tuple[str, ...], *, again: bool, **values: Any) -> int:
     options = options_from(values, values["fail_on"])
     linters = Linters(options)
     found = find(paths or (".",), linters, {**values, "stdin_filename": None})
-    complain(found.failures)
-    for folder in found.empty:
-        click.echo(f"medlint: {folder}: no drafts here; nothing was checked", err=True)
     _stop_cleanly()
-    failed, fails = bool(found.failures), False
+    failures, closing, fails, asked = list(found.failures), list[str](), False, False
     for number, path in enumerate(found.paths, 1):
         try:
             linter = linters.linter_for(absolute(Path(path)).parent)
             reviewer = Reviewer(path, linter, options, values["color"], again=again)
         except MedlintError as error:
-            complain(failures_of(error, path if str(error).startswith(path) else ""))
-            failed = True
+            failures += failures_of(error, path if str(error).startswith(path) else "")
             continue
+        asked = asked or bool(steps.pending(reviewer.desk.session))
         goes_on = reviewer.run(is_last=number == len(found.paths))
+        closing += reviewer.closing()
+        failures += reviewer.failures
         fails = fails or reviewer.fails
         if not goes_on:
             break
-    click.echo(NOTICE)
-    return 2 if failed else int(fails)
+    if asked:
+        # What was said on the way would stand on a screen that is gone.
+        click.clear()
+    complain(failures)
+    for folder in found.empty:
+        click.echo(f"medlint: {folder}: no drafts here; nothing was checked", err=True)
+    for line in (*closing, NOTICE):
+        click.echo(line)
+    return 2 if failures else int(fails)
 
 
 def _stop_cleanly() -> None:
@@ -110,13 +117,13 @@ class Reviewer:
         Raises:
             MedlintError: it cannot be reviewed.
         """
-        self._failures: tuple[Failure, ...] = ()
+        self.failures: tuple[Failure, ...] = ()
 
         def lint(source: str) -> FileReport:
             checked = linter.lint_source(source, path)
             if checked.report is None:
                 raise InputError("\n".join(f"{f.path}: {f.error}" for f in checked.failures))
-            self._failures = checked.failures
+            self.failures = checked.failures
             return checked.report
 
         skipped = frozenset() if again else recall(Path(path))
@@ -133,23 +140,22 @@ class Reviewer:
 
     def run(self, *, is_last: bool) -> bool:
         """Ask about one finding after another; tell whether the next draft is wanted."""
-        goes_on = True
-        waiting = bool(steps.pending(self.desk.session))
         while finding := steps.current(self.desk.session):
             key = self._asked(finding)
             if key in {"q", ""}:
-                goes_on = False
-                break
+                return False
             if key == "n" and not is_last:
-                break
+                return True
             self._act(key, finding)
-        if waiting:
-            click.clear()
-        complain(self._failures)
-        click.echo(screen.summary(self.desk.session))
-        if not waiting and self.desk.session.findings:
-            click.echo("All of them were skipped in an earlier review; --again asks again.")
-        return goes_on
+        return True
+
+    def closing(self) -> list[str]:
+        """Return what became of the draft, in lines."""
+        session = self.desk.session
+        lines = [screen.summary(session)]
+        if session.findings and session.before is None and not steps.pending(session):
+            lines.append("All of them were skipped in an earlier review; --again asks again.")
+        return lines
 
     def _asked(self, finding: Finding) -> str:
         """Show a finding and return the key that was pressed; none where the terminal closed."""
@@ -173,6 +179,9 @@ class Reviewer:
                 self._undo()
             elif key in self._actions:
                 self._actions[key](self, finding)
+            elif len(key) > 1 and not key.startswith("\x1b"):
+                # Words pasted by mistake must not act as keys.
+                self._note = "One key at a time, please; nothing was done."
             elif key.isprintable():
                 self._note = f"“{key}” is no key here; ? lists them."
         except (click.Abort, KeyboardInterrupt, EOFError):
@@ -261,7 +270,8 @@ class Reviewer:
         reason = _ask("Why are they right? ")
         session = self.desk.session
         self._put(steps.allow_phrase(session, finding, words, reason, self.desk.lint))
-        self._note = f"Allowed in {self.desk.configuration.path}; u undoes it."
+        place = shown_path(self.desk.configuration.path)
+        self._note = f"Allowed in {place}; u undoes it."
 
     def _law(self, finding: Finding) -> None:
         self._page(screen.law(finding, self._view()))

@@ -31,7 +31,8 @@ def with_phrases(text: str, phrases: Iterable[Phrase], shown: str) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     changed = newline.join(_added(text.splitlines(), added))
     changed += newline
-    if _read(changed) != _expected(text, added):
+    before, after = _read(text), _read(changed)
+    if not isinstance(after, dict) or after != _expected(before or {}, added):
         lines = ", ".join(_quoted(phrase.text) for phrase in added)
         message = f"{shown}: its “allow” cannot be added to here; add {lines} by hand"
         raise ConfigError(message)
@@ -76,8 +77,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _expected(text: str, phrases: tuple[Phrase, ...]) -> Any:
-    before = _read(text) or {}
+def _expected(before: Any, phrases: tuple[Phrase, ...]) -> Any:
     if not isinstance(before, dict):
         return None
     allowed = before.get("allow") or []
