@@ -27,6 +27,7 @@ from medlint.review.session import (
     skip,
     start,
     take,
+    told_apart,
     undo,
 )
 
@@ -100,6 +101,18 @@ def test_blanks_are_filled_or_nothing_happens(lint_as: LintAs) -> None:
         take(session, finding, rewrite, {"treatment": "It", "disease": " \n"}, lint)
     done = take(session, finding, rewrite, {"treatment": "It", "disease": " ALS\n now "}, lint)
     assert done.source == "It is studied in ALS now. It is fine.\n\n- less pain\n- less pain\n"
+
+
+def test_blanks_of_one_name_are_told_apart() -> None:
+    """Two numbers are two facts, in the text and in the edits alike."""
+    text = "Of [number] people, [number] improved by [time]."
+    rewrite = Rewrite(RewriteKind.DISPLAY, text, (Edit(Span(0, 3), text), Edit(Span(5, 6), "x")))
+    apart = "Of [number] people, [number (2)] improved by [time]."
+    assert told_apart(rewrite) == Rewrite(
+        RewriteKind.DISPLAY, apart, (Edit(Span(0, 3), apart), Edit(Span(5, 6), "x"))
+    )
+    plain = Rewrite(RewriteKind.SAFE, "x", (Edit(Span(5, 6), "x"),))
+    assert told_apart(plain) == plain
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from pathlib import Path
@@ -71,6 +72,7 @@ def command(paths: tuple[str, ...], *, again: bool, **values: Any) -> int:
     _stop_cleanly()
     failures, closing, fails, asked = list(found.failures), list[str](), False, False
     for number, path in enumerate(found.paths, 1):
+        click.echo(f"Checking {path}")
         try:
             linter = linters.linter_for(absolute(Path(path)).parent)
             reviewer = Reviewer(path, linter, options, values["color"], again=again)
@@ -194,12 +196,14 @@ class Reviewer:
         if not 1 <= number <= min(len(finding.rewrites), screen.MOST_REWRITES):
             self._note = f"There is no rewrite {number} here."
             return
-        rewrite = finding.rewrites[number - 1]
+        rewrite = steps.told_apart(finding.rewrites[number - 1])
         values: dict[str, str] = {}
         for line in screen.asking(rewrite, self._view()):
             click.echo(line)
-        for name in dict.fromkeys(blank.name for blank in blanks_in(rewrite.text)):
-            values[name] = _ask(f"{name}: ")
+        for blank in blanks_in(rewrite.text):
+            name = blank.name
+            # What was said of a blank of that name may hold once more.
+            values[name] = _ask(f"{name}: ", values.get(re.sub(r" \(\d+\)\Z", "", name), ""))
             if not values[name].strip():
                 self._note = f"[{name}] is not filled in, and only you know it. {_CANCELLED}"
                 return

@@ -12,20 +12,19 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medlint import fixes, suppress
-from medlint.blanks import filled
+from medlint.blanks import blanks_in, filled
 from medlint.config import ELSEWHERE
 from medlint.document import Span
 from medlint.errors import FixError
-from medlint.findings import Category, Edit, FileReport, Finding
+from medlint.findings import Category, Edit, FileReport, Finding, Rewrite
 from medlint.records import dataclass
 from medlint.review.allowing import block_of, commented
 from medlint.review.placing import with_paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from medlint.document import Document
-    from medlint.findings import Rewrite
 
 # Lints a source; raises a MedlintError where it cannot be checked.
 Lint = Callable[[str], FileReport]
@@ -83,6 +82,30 @@ def current(session: Session) -> Finding | None:
     waiting = pending(session)
     behind = (each for each in waiting if each.span.start >= session.cursor)
     return next(behind, waiting[0] if waiting else None)
+
+
+def told_apart(rewrite: Rewrite) -> Rewrite:
+    """Return a rewrite in which no two blanks share a name.
+
+    “Of [number] people, [number] improved” asks for two facts: the second is “number (2)”.
+    """
+
+    def renamed(texts: Iterable[str]) -> Iterator[str]:
+        seen: dict[str, int] = {}
+        for text in texts:
+            pieces = []
+            position = 0
+            for blank in blanks_in(text):
+                seen[blank.name] = count = seen.get(blank.name, 0) + 1
+                name = blank.name if count == 1 else f"{blank.name} ({count})"
+                pieces += [text[position : blank.start], f"[{name}]"]
+                position = blank.end
+            yield "".join(pieces) + text[position:]
+
+    ordered = sorted(rewrite.edits, key=lambda edit: edit.span)
+    texts = renamed(edit.text for edit in ordered)
+    edits = tuple(Edit(edit.span, text) for edit, text in zip(ordered, texts, strict=True))
+    return Rewrite(rewrite.kind, next(renamed((rewrite.text,))), edits)
 
 
 def take(
