@@ -237,6 +237,24 @@ def test_several_drafts(review: Callable[..., Terminal], folder: Path) -> None:
     assert b"c.md: nothing changed; 0 findings left." in terminal.raw
 
 
+def test_a_phrase_holds_for_the_next_draft(review: Callable[..., Terminal], folder: Path) -> None:
+    """What was allowed everywhere is not asked about again."""
+    (folder / "a.md").write_text("Our miracle.\n")
+    (folder / "b.md").write_text("Our miracle is called a miracle.\n")
+    with review("a.md", "b.md") as terminal:
+        terminal.shows("a.md: 0 done, 1 left")
+        terminal.press("p")
+        terminal.shows("Words to allow")
+        terminal.press("\x15our miracle\r")
+        terminal.shows("Why are they right?")
+        terminal.press("a name\r")
+        shown = terminal.shows("b.md: 0 done, 1 left")
+        assert " --> b.md:1:25" in shown
+        terminal.press("q")
+        assert terminal.ends() == 1
+    assert b"a.md: 1 allowed; 0 findings left." in terminal.raw
+
+
 @pytest.mark.parametrize(
     ("environment", "colored"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "ansi"}, True)]
 )

@@ -84,6 +84,9 @@ def command(paths: tuple[str, ...], *, again: bool, **values: Any) -> int:
         closing += reviewer.closing()
         failures += reviewer.failures
         fails = fails or reviewer.fails
+        if reviewer.desk.session.phrases:
+            # The configuration says more now, and the next draft is under it.
+            linters = Linters(options)
         if not goes_on:
             break
     if asked:
