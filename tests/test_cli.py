@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,13 +20,16 @@ import pytest
 import yaml
 
 import medlint as medlint_package
-from medlint import __version__, cli
+from medlint import __version__, cli, engine
 from medlint.commands import check
 from medlint.configfile import read
+from medlint.findings import Edit, Rewrite, RewriteKind
 from medlint.reporters import NOTICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from medlint.document import Document
 
 DRAFT = "Our miracle cures ALS.\n\n- less pain\n- less pain\n"
 
@@ -321,6 +324,107 @@ def test_fixing_standard_input_prints_the_draft(medlint: Callable[..., Run]) -> 
     assert result.out == "- a miracle\r\n"
     assert result.err == "-:1:5: warning: “miracle” is hype. [magic-word]\n"
     assert medlint("-", "--fix", "-q", stdin=b"Fine.\r\n").out == "Fine.\r\n"
+
+
+def test_fix_applies_and_reports(medlint: Callable[..., Run], folder: Path) -> None:
+    """`medlint fix` is `check --fix` with a word on what to do about the rest."""
+    result = medlint("fix", "draft.md")
+    assert (folder / "draft.md").read_text() == "Our miracle cures ALS.\n\n- less pain\n"
+    assert (result.code, result.out.splitlines()[:2]) == (1, LINES[:2])
+    assert result.err == "Applied 1 fix.\n`medlint review` walks through what is left.\n"
+    assert medlint("fix", "-q", "--fail-on", "error").code == 1
+    (folder / "draft.md").write_text("Our clinic.\n")
+    assert medlint("fix", "-q") == Run(0, "", "")
+
+
+def test_fix_shows_a_diff_and_writes_nothing(medlint: Callable[..., Run], folder: Path) -> None:
+    """The same diff as that of `check`, with the same exit code."""
+    assert medlint("fix", "--diff") == medlint("--diff")
+    assert (folder / "draft.md").read_text() == DRAFT
+
+
+@pytest.mark.parametrize("text", ["- a miracle\r\n- a miracle\r\n", "Fine.\r\n", ""])
+def test_fix_prints_standard_input(medlint: Callable[..., Run], text: str) -> None:
+    """Standard output carries the text alone, even where it is empty."""
+    result = medlint("fix", "-", stdin=text.encode())
+    assert result.out == "\r\n".join(dict.fromkeys(text.split("\r\n")))
+    assert NOTICE in result.err
+
+
+def test_fix_leaves_what_it_cannot_read(medlint: Callable[..., Run], folder: Path) -> None:
+    """Failures make the exit code 2; the other drafts are fixed all the same."""
+    (folder / "bad.md").write_bytes(b"- a\n- a\n\xff")
+    result = medlint("fix", "-q")
+    assert (result.code, (folder / "bad.md").read_bytes()) == (2, b"- a\n- a\n\xff")
+    assert (folder / "draft.md").read_text() == "Our miracle cures ALS.\n\n- less pain\n"
+
+
+def test_unsafe_rewrites_are_offered_and_applied(
+    medlint: Callable[..., Run], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --unsafe they are only counted; with it they go in."""
+    usual = engine.lint
+
+    def lint(document: Document, *rest: Any) -> engine.Outcome:
+        outcome = usual(document, *rest)
+        findings = tuple(
+            replace(each, rewrites=(Rewrite(RewriteKind.UNSAFE, "x", (Edit(each.span, "mar"),)),))
+            if each.match == "miracle"
+            else each
+            for each in outcome.findings
+        )
+        return replace(outcome, findings=findings)
+
+    monkeypatch.setattr(engine, "lint", lint)
+    result = medlint("fix")
+    assert result.err.splitlines() == [
+        "Applied 1 fix.",
+        "--unsafe rewrites 1 more, changing what is said; read them first.",
+        "`medlint review` walks through what is left.",
+    ]
+    assert medlint("fix", "--unsafe").err.splitlines() == [
+        "Applied 1 fix.",
+        "`medlint review` walks through what is left.",
+    ]
+    assert (folder / "draft.md").read_text() == "Our mar cures ALS.\n\n- less pain\n"
+
+
+def test_disclosures_come_from_the_rulesets_in_use(
+    medlint: Callable[..., Run], folder: Path
+) -> None:
+    """Rulesets and product are those of the options, or of the configuration."""
+    arguments = ("disclose", "--kind", "status", "--format", "text")
+    shown = medlint(*arguments, "--ruleset", "uk,us", "--product", "unapproved")
+    assert (shown.code, shown.err) == (0, "")
+    assert [line for line in shown.out.splitlines() if "product status" in line] == [
+        "UK: product status “unapproved”",
+        "US: product status “unapproved”",
+    ]
+    (folder / ".medlint.yaml").write_text("rulesets: [us]\nproduct: device\n")
+    owed = medlint(*arguments)
+    assert owed.code == 0
+    assert "No statement of status is owed" in owed.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("--ruleset us", "Error: Say what the page promotes, with --product"),
+        (
+            "--ruleset us --product device --kind risk",
+            "Error: There is no kind “risk”; did you mean “risks”?",
+        ),
+        ("--product device", "Error: There are no such disclosures in "),
+        ("--product device --ruleset xx", "medlint: xx: no such ruleset; shipped are"),
+    ],
+)
+def test_disclosures_that_there_are_not(
+    medlint: Callable[..., Run], arguments: str, message: str
+) -> None:
+    """A clear message, and nothing on standard output."""
+    result = medlint("disclose", *arguments.split())
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
 
 
 def test_a_terminal_gets_carets_and_colour(

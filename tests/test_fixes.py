@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from medlint.document import Span
 from medlint.errors import FixError
 from medlint.findings import Category, Edit, Finding, Rewrite, RewriteKind, Severity
-from medlint.fixes import MAX_ROUNDS, Fixed, apply, converge, diff, encode, write
+from medlint.fixes import MAX_ROUNDS, Fixed, apply, converge, diff, encode, replaced, write
 from medlint.parsing.decode import decode
 
 if TYPE_CHECKING:
@@ -191,3 +192,57 @@ def test_a_crash_while_writing_leaves_the_old_file(
         write(path, b"new", expected=b"old")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([finding((0, 2, "X"), kind=RewriteKind.UNSAFE)], Fixed("Xcdef", 1)),
+        ([finding((0, 2, "X"), kind=RewriteKind.DISPLAY)], Fixed("abcdef", 0)),
+        # Links and footnotes of the draft are no blanks.
+        ([finding((0, 2, "[a](b)[^1]"), kind=RewriteKind.UNSAFE)], Fixed("[a](b)[^1]cdef", 1)),
+        # A blank is never applied, whatever the kind says and wherever it stands.
+        ([finding((0, 2, "[who]"), kind=RewriteKind.UNSAFE)], Fixed("abcdef", 0)),
+        (
+            [
+                replace(
+                    finding(),
+                    rewrites=(
+                        *finding((0, 2, "X"), kind=RewriteKind.DISPLAY).rewrites,
+                        *finding((0, 1, "Y"), kind=RewriteKind.UNSAFE).rewrites,
+                        *finding((0, 1, "")).rewrites,
+                    ),
+                )
+            ],
+            Fixed("Ybcdef", 1),
+        ),
+        (
+            [finding((0, 3, "X"), kind=RewriteKind.UNSAFE), finding((2, 4, ""))],
+            Fixed("Xdef", 1),
+        ),
+    ],
+)
+def test_unsafe_rewrites_are_applied_where_wanted(findings: list[Finding], expected: Fixed) -> None:
+    """The first one of a finding that needs no word from the author."""
+    assert apply("abcdef", findings, unsafe=True) == expected
+
+
+def test_an_unsafe_rewrite_that_does_not_help_is_applied_once() -> None:
+    """A finding that comes back as it was is left alone."""
+
+    def lint(source: str) -> list[Finding]:
+        end = len(source)
+        return [
+            replace(finding((end, end, "!"), kind=RewriteKind.UNSAFE), fingerprint="same"),
+        ]
+
+    assert converge("ab", lint, unsafe=True) == Fixed("ab!", 1)
+
+
+def test_edits_are_made_all_or_none() -> None:
+    """Edits that meet, or leave the draft, change nothing."""
+    edits = (Edit(Span(4, 6), ""), Edit(Span(0, 1), "X"))
+    assert replaced("abcdef", edits) == "Xbcd"
+    for wrong in ((*edits, Edit(Span(0, 2), "")), (Edit(Span(5, 7), ""),)):
+        with pytest.raises(FixError, match="does not fit the draft"):
+            replaced("abcdef", wrong)

@@ -21,8 +21,9 @@ HEAVY = frozenset(
     " medlint.parsing.docx.reading medlint.parsing.docx.package medlint.reporters.docx.anchors"
     " zipfile xml.parsers.expat"
     " medlint.corpus medlint.evaluate medlint.fixes medlint.reference medlint.testing medlint.trace"
-    " medlint.reporters.html_report.markup medlint.reporters.json_report"
-    " medlint.reporters.sarif".split()
+    " medlint.disclosures medlint.review.session medlint.review.desk readline"
+    " medlint.reporters.disclosures medlint.reporters.html_report.markup"
+    " medlint.reporters.json_report medlint.reporters.sarif".split()
 )
 RULES = """
 - id: sought

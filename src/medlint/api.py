@@ -73,7 +73,7 @@ class Checked:
 
     `report` is None where the draft went unchecked; then `failures` says why. `settings` are those
     that held for it, as far as they were read. `fails` tells whether a finding is severe enough to
-    fail the run. `diff` shows what safe fixes change,
+    fail the run. `diff` shows what fixes change,
     `fixed` counts them and `changed` is the draft with them, where there are any. `input` is there
     where a record of the run is kept.
     """
@@ -187,10 +187,11 @@ class Linter:
         shown: str,
         *,
         format: str | None = None,  # noqa: A002
+        unsafe: bool = False,
     ) -> Checked:
-        """Apply the safe fixes to a file's bytes; nothing is written.
+        """Apply the safe fixes, or the unsafe ones too, to a file's bytes; nothing is written.
 
-        A Word document is only linted: none of its findings has a safe fix.
+        A Word document is only linted: none of its findings has a fix.
 
         Raises:
             InputError: they cannot be decoded or parsed.
@@ -211,7 +212,7 @@ class Linter:
             first = False
             return checked.report.findings if checked.report else ()
 
-        fixed = fixes.converge(before, lint)
+        fixed = fixes.converge(before, lint, unsafe=unsafe)
         if fixed.source == before:
             return checked
         # The last round may have ended at its limit, with one more change not linted.
@@ -285,7 +286,7 @@ class Linters:
         Raises:
             ConfigError: the configuration cannot be read.
         """
-        return _named(self.config_for(folder), self._options)
+        return chosen_rulesets(self.config_for(folder), self._options)
 
     def linter_for(self, folder: Path) -> Linter:
         """Return the linter that holds in a folder.
@@ -320,20 +321,23 @@ class Linters:
         return self._files[folder]
 
 
-def _named(config: Config, options: Options) -> tuple[tuple[str, ...], Path]:
-    """Return the rulesets that the options or the configuration name, or the usual ones."""
+def _load(config: Config, options: Options) -> Ruleset:
+    names, base = chosen_rulesets(config, options)
+    return loader.load(names, base=base)
+
+
+def chosen_rulesets(config: Config, options: Options) -> tuple[tuple[str, ...], Path]:
+    """Return the rulesets that options or a configuration name, or the usual ones.
+
+    Paths among them count from the folder that comes with them.
+
+    Raises:
+        ConfigError: the configuration names one that there is not.
+    """
     if options.rulesets:
         return options.rulesets, Path.cwd()
     if not config.rulesets:
         return loader.default_rulesets(), Path.cwd()
-    return tuple(name.text for name in config.rulesets), config.base
-
-
-def _load(config: Config, options: Options) -> Ruleset:
-    """Load the rulesets that are named."""
-    names, base = _named(config, options)
-    if options.rulesets or not config.rulesets:
-        return loader.load(names, base=base)
     shipped = loader.shipped()
     unknown = [
         f"{name.where}: there is no ruleset “{name.text}”{nearest(name.text, shipped)}"
@@ -342,7 +346,7 @@ def _load(config: Config, options: Options) -> Ruleset:
     ]
     if unknown:
         _refuse([*config.problems, *unknown])
-    return loader.load(names, base=base)
+    return tuple(name.text for name in config.rulesets), config.base
 
 
 def _refuse(problems: Iterable[str]) -> None:

@@ -32,14 +32,16 @@ FEW = 150
 class Job:
     """What to do with each draft, in a form that another process understands.
 
-    `fix` writes safe fixes; `diff` only works out what they would change. `stdin` holds the bytes
-    of standard input and `stdin_name` the path that they are taken for. `whole` keeps the parsed
-    drafts for reports that show their text. `audit` asks for what a record of the run needs.
+    `fix` writes safe fixes; `diff` only works out what they would change; `unsafe` adds the fixes
+    that change the meaning. `stdin` holds the bytes of standard input and `stdin_name` the path
+    that they are taken for. `whole` keeps the parsed drafts for reports that show their text.
+    `audit` asks for what a record of the run needs.
     """
 
     options: Options
     fix: bool = False
     diff: bool = False
+    unsafe: bool = False
     stdin: bytes = b""
     stdin_name: str = ""
     whole: bool = False
@@ -106,7 +108,7 @@ class Worker:
         linter = self.linters.linter_for(Path(os.path.abspath(place)).parent)  # noqa: PTH100
         if not self.job.fix and not self.job.diff:
             return linter.lint_bytes(data, shown, format=form)
-        checked = linter.fix_bytes(data, shown, format=form)
+        checked = linter.fix_bytes(data, shown, format=form, unsafe=self.job.unsafe)
         if checked.changed is not None and not self.job.diff and not is_stdin:
             from medlint import fixes  # noqa: PLC0415  only here
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from medlint.blanks import blanks_in
 from medlint.concepts import ACTION_FORMS
 from medlint.patterns import ConceptRef, Group, PhraseError, bound_names, parse_phrase
 from medlint.schema import nearest
@@ -49,6 +50,8 @@ def check_rulebook(book: Rulebook, concepts: Mapping[str, Concept]) -> None:
             checker.check_phrases(cue.any)
     for located in book.rules.values():
         checker.check_rule(located)
+    for located in book.blocks:
+        checker.check_block(located)
 
 
 class _Checker:
@@ -141,6 +144,28 @@ class _Checker:
             if marks[0] != marks[1] or not marks[0]:
                 problem = f"rule “{entry.id}”: a flags example needs what is flagged between « »"
                 self._book.note_at(example, problem)
+
+    # Disclosures
+
+    def check_block(self, located: Located) -> None:
+        entry = located.entry
+        for name in entry.sources:
+            if name not in self._book.sources and name not in self._book.declared:
+                problem = f"a disclosure names an unknown source “{name}”"
+                self._book.note_at(name, problem + nearest(name, self._book.sources))
+        if entry.text and entry.nothing:
+            problem = "a disclosure has a “text”, or “nothing” with the reason, and not both"
+            self._book.note(located, entry.line, problem)
+        for what, given in (("products", entry.products), ("sources", entry.sources)):
+            if not given:
+                self._book.note(located, entry.line, f"a disclosure needs “{what}”")
+        wanted = {blank.name for text in entry.text for blank in blanks_in(text)}
+        for name in sorted(wanted - set(entry.blanks)):
+            self._book.note(located, entry.line, f"“blanks” has no example for [{name}]")
+        for name in entry.blanks:
+            if name not in wanted:
+                problem = f"the text has no blank [{name}]{nearest(name, wanted)}"
+                self._book.note_at(name, problem)
 
     def _check_sequences(self, located: Located) -> None:
         """Check a frame's concepts, and that messages use only names that every phrase binds."""

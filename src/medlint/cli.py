@@ -26,6 +26,9 @@ INTERRUPTED = 130
 # One file each in medlint.commands, imported when it is asked for.
 COMMANDS = {
     "check": "Lint drafts (the default command).",
+    "fix": "Apply the fixes that need nobody's word.",
+    "review": "Walk through a draft's findings in the terminal.",
+    "disclose": "Print disclosures to fill in.",
     "rules": "List the rules.",
     "explain": "Explain a rule, or what a sentence means to medlint.",
     "test": "Run the examples of rule files.",

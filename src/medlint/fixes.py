@@ -1,4 +1,4 @@
-"""Applies the rewrites that cannot change what is claimed, and writes drafts back safely."""
+"""Applies rewrites that need nobody to fill them in, and writes drafts back safely."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import os
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from medlint.blanks import blanks_in
 from medlint.errors import FixError
 from medlint.findings import RewriteKind
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
     from pathlib import Path
 
-    from medlint.findings import Edit, Finding
+    from medlint.findings import Edit, Finding, Rewrite
 
 MAX_ROUNDS = 10
 
@@ -25,53 +26,104 @@ _MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A source with its safe rewrites applied, and how many there were."""
+    """A source with rewrites applied, and how many there were."""
 
     source: str
     count: int
 
 
-def converge(source: str, lint: Callable[[str], Iterable[Finding]]) -> Fixed:
-    """Apply safe rewrites and lint again until there are none left.
+def converge(
+    source: str, lint: Callable[[str], Iterable[Finding]], *, unsafe: bool = False
+) -> Fixed:
+    """Apply safe rewrites, or unsafe ones too, and lint again until there are none left.
 
     `lint` returns the findings of a source with suppressed ones taken out. Rewrites that undo one
     another end after `MAX_ROUNDS` rounds.
     """
     total = 0
+    answered: frozenset[str] = frozenset()
     for _ in range(MAX_ROUNDS):
-        done = apply(source, lint(source))
-        if not done.count:
+        # A finding that comes back as it was is not helped by the same rewrite again.
+        findings = (each for each in lint(source) if each.fingerprint not in answered)
+        chosen, edits = _chosen(source, findings, unsafe=unsafe)
+        if not chosen:
             break
-        source = done.source
-        total += done.count
+        source = _replaced(source, edits)
+        total += len(chosen)
+        if unsafe:
+            answered |= {each.fingerprint for each in chosen if each.fingerprint}
     return Fixed(source, total)
 
 
-def apply(source: str, findings: Iterable[Finding]) -> Fixed:
-    """Apply the safe rewrite of each finding once.
+def apply(source: str, findings: Iterable[Finding], *, unsafe: bool = False) -> Fixed:
+    """Apply the first safe rewrite of each finding once, or the first safe or unsafe one.
 
     Of rewrites that overlap or are the same, the first is applied; the others may come back
     when the result is linted.
     """
-    chosen: list[Edit] = []
-    count = 0
-    for edits in sorted(filter(None, map(_safe_edits, findings)), key=_place):
-        if _collides(edits, chosen) or not _inside(edits, source):
-            continue
-        chosen.extend(edits)
-        count += 1
+    chosen, edits = _chosen(source, findings, unsafe=unsafe)
+    return Fixed(_replaced(source, edits), len(chosen))
+
+
+def _chosen(
+    source: str, findings: Iterable[Finding], *, unsafe: bool
+) -> tuple[list[Finding], list[Edit]]:
+    """Return the findings whose rewrite goes in, and all edits of these rewrites."""
+    kinds = {RewriteKind.SAFE, RewriteKind.UNSAFE} if unsafe else {RewriteKind.SAFE}
+    wanted = [(_edits(finding, kinds), finding) for finding in findings]
+    chosen: list[Finding] = []
+    made: list[Edit] = []
+    for edits, finding in sorted(
+        (pair for pair in wanted if pair[0]), key=lambda pair: _place(pair[0])
+    ):
+        if not _collides(edits, made) and _inside(edits, source):
+            made.extend(edits)
+            chosen.append(finding)
+    return chosen, made
+
+
+def replaced(source: str, edits: Iterable[Edit]) -> str:
+    """Return the source with edits made, all or none.
+
+    Raises:
+        FixError: they meet one another or leave the source.
+    """
+    ordered = tuple(sorted(edits, key=lambda edit: (edit.span, edit.text)))
+    if _collides(ordered, []) or not _inside(ordered, source):
+        message = "this rewrite does not fit the draft; edit the words yourself"
+        raise FixError(message)
+    return _replaced(source, ordered)
+
+
+def _replaced(source: str, edits: Iterable[Edit]) -> str:
     pieces = []
     position = 0
-    for edit in sorted(chosen, key=lambda edit: edit.span):
+    for edit in sorted(edits, key=lambda edit: edit.span):
         pieces += [source[position : edit.span.start], edit.text]
         position = edit.span.end
-    return Fixed("".join(pieces) + source[position:], count)
+    return "".join(pieces) + source[position:]
 
 
-def _safe_edits(finding: Finding) -> tuple[Edit, ...]:
-    """Return the edits of a finding's first safe rewrite, without those that change nothing."""
-    safe = (r.edits for r in finding.rewrites if r.kind is RewriteKind.SAFE and r.edits)
-    return tuple(sorted(next(safe, ()), key=lambda edit: (edit.span, edit.text)))
+def applies(rewrite: Rewrite, kinds: Container[RewriteKind]) -> bool:
+    """Tell whether a rewrite of one of the kinds can be applied as it stands."""
+    if not rewrite.edits or rewrite.kind not in kinds:
+        return False
+    texts = (rewrite.text, *(edit.text for edit in rewrite.edits))
+    return rewrite.kind is RewriteKind.SAFE or not any(map(_has_blank, texts))
+
+
+def _has_blank(text: str) -> bool:
+    # Words kept from the draft may hold a link in Markdown, or a footnote's mark.
+    return any(
+        text[blank.end : blank.end + 1] not in {"(", "["} and not blank.name.startswith("^")
+        for blank in blanks_in(text)
+    )
+
+
+def _edits(finding: Finding, kinds: Container[RewriteKind]) -> tuple[Edit, ...]:
+    """Return the edits of a finding's first rewrite of these kinds, in order."""
+    fitting = (rewrite.edits for rewrite in finding.rewrites if applies(rewrite, kinds))
+    return tuple(sorted(next(fitting, ()), key=lambda edit: (edit.span, edit.text)))
 
 
 def _place(edits: tuple[Edit, ...]) -> tuple[int, int, str]:

@@ -15,6 +15,7 @@ from medlint.rulefiles import (
     FILE_TYPES,
     LEXICON_TYPE,
     RULES_TYPE,
+    BlockEntry,
     ConceptEntry,
     GuardEntry,
     OverrideEntry,
@@ -58,6 +59,7 @@ class Rulebook:
     sources: dict[str, SourceEntry] = field(default_factory=dict)
     guards: dict[str, GuardEntry] = field(default_factory=dict)
     register: list[RegisterEntry] = field(default_factory=list)
+    blocks: list[Located] = field(default_factory=list)
     default_guards: dict[str, GuardAction] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     declared: set[str] = field(default_factory=set)
@@ -150,6 +152,8 @@ def _add_entry(book: Rulebook, located: Located) -> None:
         if entry.guard in book.guards:
             book.note(located, entry.line, f"guard “{entry.guard}” is already defined")
         book.guards[entry.guard] = entry
+    elif isinstance(entry, BlockEntry):
+        book.blocks.append(located)
 
 
 def _add_unique(

@@ -22,6 +22,16 @@ class Inflect(StrEnum):
     VERB = "verb"
 
 
+class Disclosure(StrEnum):
+    """What a disclosure is about."""
+
+    RISKS = "risks"
+    STATUS = "status"
+    EVIDENCE = "evidence"
+    TYPICALITY = "typicality"
+    CONNECTION = "connection"
+
+
 def _doc(text: str, **more: Any) -> dict[str, Any]:
     return {"doc": text, **more}
 
@@ -206,12 +216,37 @@ class RegisterEntry:
     line: int = field(default=0, metadata=_HIDDEN)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockEntry:
+    """An entry of disclosure-blocks.yaml."""
+
+    disclosure: Disclosure = field(metadata=_doc("What it is about."))
+    products: tuple[Product, ...] = field(metadata=_doc("Product statuses that owe it."))
+    when: str = field(default="", metadata=_doc("Which pages owe it, if not all."))
+    title: str = field(default="", metadata=_doc("Its heading."))
+    text: tuple[str, ...] = field(
+        default=(),
+        metadata=_doc(
+            'Paragraphs, in brackets what the author fills in; "- " begins an item. Without '
+            "it and without “nothing”, the wording of the rulesets that this one extends."
+        ),
+    )
+    nothing: str = field(default="", metadata=_doc("Instead of a text: why nothing is owed."))
+    note: str = field(default="", metadata=_doc("What the author should know, or do with it."))
+    blanks: Mapping[str, str] = field(
+        default_factory=dict, metadata=_doc("An example for each blank of the text.")
+    )
+    sources: tuple[str, ...] = field(metadata=_doc("Ids from sources.yaml."))
+    line: int = field(default=0, metadata=_HIDDEN)
+
+
 # File name to what it holds; a lexicon folder's files hold concepts, all others rules.
 FILE_TYPES: dict[str, Any] = {
     "ruleset.yaml": RulesetEntry,
     "sources.yaml": tuple[SourceEntry, ...],
     "guards.yaml": tuple[GuardEntry, ...],
     "register.yaml": RegisterEntry,
+    "disclosure-blocks.yaml": tuple[BlockEntry, ...],
 }
 LEXICON_TYPE: Any = tuple[ConceptEntry, ...]
 RULES_TYPE: Any = tuple[RuleEntry, ...]

@@ -100,20 +100,34 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     options = options_from(values, values["fail_on"])
     linters = Linters(options)
     output = values["output"]
-    found = _find(paths or (".",), linters, values)
+    found = find(paths or (".",), linters, values)
     found = _spare_drafts(output, found)
     _spare_audit(values["audit"], output, found)
     if values["form"] in DOCUMENT_FORMATS:
         return _annotate(found, options, linters, values)
+    code, _ = lint(found, options, linters, values)
+    return code
+
+
+def lint(
+    found: Found,
+    options: Options,
+    linters: Linters,
+    values: dict[str, Any],
+    *,
+    unsafe: bool = False,
+) -> tuple[int, Result]:
+    """Check drafts, fix them where that is asked for, and report; return the exit code too."""
     has_stdin = STDIN in found.paths
     job = Job(
         options=options,
         fix=values["fix"],
         diff=values["diff"],
+        unsafe=unsafe,
         stdin=sys.stdin.buffer.read() if has_stdin else b"",
         stdin_name=values["stdin_filename"] or "",
         whole=values["form"] in WHOLE,
-        audit=values["audit"] is not None,
+        audit=values.get("audit") is not None,
     )
     results = run(job, found.paths, jobs=values["jobs"], linters=linters)
     result = gather(_with_progress(results, len(found.paths), values), found.failures)
@@ -122,13 +136,13 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
         click.echo(f"medlint: {folder}: no drafts here; nothing was checked", err=True)
     if values["diff"]:
         code = 2 if result.report.failures else int(bool(result.diff))
-        with _recorded(result, job, linters, values["audit"], code):
-            write(result.diff, output, utf8=True)
-        return code
+        with _recorded(result, job, linters, values.get("audit"), code):
+            write(result.diff, values["output"], utf8=True)
+        return code, result
     code = 2 if result.report.failures else int(result.fails)
-    with _recorded(result, job, linters, values["audit"], code):
-        _report(result, job, values, linters)
-    return code
+    with _recorded(result, job, linters, values.get("audit"), code):
+        _report(result, job, values, linters, has_stdin=has_stdin)
+    return code, result
 
 
 @contextmanager
@@ -188,7 +202,8 @@ def _annotate(found: Found, options: Options, linters: Linters, values: dict[str
     return code
 
 
-def _find(paths: Iterable[str], linters: Linters, values: dict[str, Any]) -> Found:
+def find(paths: Iterable[str], linters: Linters, values: dict[str, Any]) -> Found:
+    """Return the drafts that paths stand for, without those that are excluded."""
     here = Path.cwd()
     given = Excludes(here, split(values["exclude"]))
 
@@ -264,7 +279,9 @@ def _with_progress(
             yield checked
 
 
-def _report(result: Result, job: Job, values: dict[str, Any], linters: Linters) -> None:
+def _report(
+    result: Result, job: Job, values: dict[str, Any], linters: Linters, *, has_stdin: bool
+) -> None:
     """Write the report, and the fixed text where that was standard input."""
     output, form = values["output"], values["form"]
     rules: dict[str, Rule] = {}
@@ -285,7 +302,7 @@ def _report(result: Result, job: Job, values: dict[str, Any], linters: Linters) 
     if result.fixed and not values["quiet"]:
         fixes = "1 fix" if result.fixed == 1 else f"{result.fixed} fixes"
         click.echo(f"Applied {fixes}.", err=True)
-    if job.fix and job.stdin:
+    if job.fix and has_stdin:
         # Standard output carries the fixed draft; the report steps aside.
         write_bytes(job.stdin if result.stdin is None else result.stdin)
         if output is None:

@@ -9,12 +9,12 @@ from medlint.reporters import NOTICE, counted, ends_soon, lines_of, one_line, pl
 from medlint.reporters.snippet import Marked, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from medlint.findings import FileReport, Finding, Report, Rewrite
     from medlint.reporters import View
 
-_COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.SUGGESTION: "36"}
+COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.SUGGESTION: "36"}
 _BOLD = "1"
 _DIM = "2"
 _MAX_EVIDENCE = 3
@@ -48,36 +48,55 @@ def line(file: FileReport, finding: Finding) -> str:
     return f"{one_line(file.path)}:{row}:{column}: {finding.severity}: {message} [{finding.rule}]"
 
 
-def _shown(file: FileReport, finding: Finding, view: View) -> str:
-    """Return a finding with its place in the source and what to do about it."""
-    paint = _painter(view)
+def shown(file: FileReport, finding: Finding, view: View) -> Iterator[str]:
+    """Return a finding's message with its place in the source, in lines."""
+    paint = painter(view)
     row, column = lines_of(file).position(finding.span.start)
     head = f"{finding.severity}[{finding.rule}]"
-    color = _COLORS[finding.severity]
+    color = COLORS[finding.severity]
     source = file.document.source if file.document else ""
     rows = mark(source, lines_of(file), finding.span, view.width)
-    margin = max((len(str(row.number)) for row in rows), default=1)
+    margin = _margin(rows)
     blank = " " * margin
     place = place_of(file, finding.span.start)
     place = f" ({one_line(place)})" if place else ""
     bar = paint("|", _DIM)
-    output = [
-        *_wrapped(f"{paint(head, f'{_BOLD};{color}')}: ", head, one_line(finding.message), view),
-        f"{blank}{paint('-->', _DIM)} {one_line(file.path)}:{row}:{column}{place}",
-        f"{blank} {bar}",
-    ]
+    yield from wrapped(
+        f"{paint(head, f'{_BOLD};{color}')}: ", head, one_line(finding.message), view
+    )
+    yield f"{blank}{paint('-->', _DIM)} {one_line(file.path)}:{row}:{column}{place}"
+    yield f"{blank} {bar}"
     for marked in rows:
-        output += _source_rows(marked, margin, bar, color, view)
-    output.append(f"{blank} {bar}")
-    for label, text in _notes(file, finding):
-        output += _wrapped(
-            f"{blank} {paint('=', _DIM)} {paint(label, _BOLD)}: ", f"{blank} = {label}", text, view
-        )
-    return "\n".join(output)
+        yield from _source_rows(marked, margin, bar, color, view)
+    yield f"{blank} {bar}"
+
+
+def noted(
+    file: FileReport, finding: Finding, notes: Iterable[tuple[str, str]], view: View
+) -> Iterator[str]:
+    """Return notes, each a label with its text, in lines that stand below a finding's source."""
+    paint = painter(view)
+    rows = mark(
+        file.document.source if file.document else "", lines_of(file), finding.span, view.width
+    )
+    blank = " " * _margin(rows)
+    for label, text in notes:
+        start = f"{blank} {paint('=', _DIM)} {paint(label, _BOLD)}: "
+        yield from wrapped(start, f"{blank} = {label}", text, view)
+
+
+def _shown(file: FileReport, finding: Finding, view: View) -> str:
+    """Return a finding with its place in the source and what to do about it."""
+    notes = _notes(file, finding)
+    return "\n".join((*shown(file, finding, view), *noted(file, finding, notes, view)))
+
+
+def _margin(rows: Iterable[Marked]) -> int:
+    return max((len(str(row.number)) for row in rows), default=1)
 
 
 def _source_rows(marked: Marked, margin: int, bar: str, color: str, view: View) -> Iterator[str]:
-    paint = _painter(view)
+    paint = painter(view)
     if marked.skipped:
         yield f"{'…':>{margin}} {bar}"
     yield f"{paint(f'{marked.number:>{margin}}', _DIM)} {bar} {marked.text}".rstrip()
@@ -104,7 +123,7 @@ def _notes(file: FileReport, finding: Finding) -> Iterator[tuple[str, str]]:
         yield "law", finding.sources[0].title + (f" (and {more} more)" if more else "")
 
 
-def _wrapped(label: str, bare: str, text: str, view: View) -> Iterator[str]:
+def wrapped(label: str, bare: str, text: str, view: View) -> Iterator[str]:
     """Wrap text behind a label; `bare` is the label without colours, for its width."""
     from textwrap import wrap  # noqa: PLC0415  pipes never need it
 
@@ -124,11 +143,11 @@ def _wrapped(label: str, bare: str, text: str, view: View) -> Iterator[str]:
 
 
 def _summary(report: Report, view: View) -> Iterator[str]:
-    paint = _painter(view)
+    paint = painter(view)
     files = counted(len(report.files), "file")
     if report.count():
         by_severity = ", ".join(
-            paint(counted(report.count(severity), severity.value), _COLORS[severity])
+            paint(counted(report.count(severity), severity.value), COLORS[severity])
             if report.count(severity)
             else counted(0, severity.value)
             for severity in reversed(Severity)
@@ -170,7 +189,7 @@ def _approvals(report: Report, view: View) -> Iterator[str]:
             if count:
                 ends = f"expires {approval.expires}"
                 if ends_soon(approval, view.today):
-                    ends = _painter(view)(f"expires soon: {approval.expires}", "33")
+                    ends = painter(view)(f"expires soon: {approval.expires}", "33")
                 answering = one_line(f"{approval.approver}; {approval.reference}")
                 yield f"  “{one_line(approval.text)}” ({answering}; {ends})"
     # One draft is not expected to hold every claim of the house.
@@ -204,15 +223,18 @@ def _is_fixable(finding: Finding) -> bool:
     return any(map(_is_safe, finding.rewrites))
 
 
-class _Painter:
+class Painter:
     """Puts text in colour, or leaves it."""
 
     def __init__(self, *, color: bool) -> None:
+        """Choose whether there is colour."""
         self._color = color
 
     def __call__(self, text: str, code: str) -> str:
+        """Return the text in the colour of an ANSI code."""
         return f"\x1b[{code}m{text}\x1b[0m" if self._color else text
 
 
-def _painter(view: View) -> _Painter:
-    return _Painter(color=view.color)
+def painter(view: View) -> Painter:
+    """Return what paints in this view."""
+    return Painter(color=view.color)
