@@ -15,7 +15,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medlint import configfile, engine, loader, suppress
+from medlint import configfile, loader
 from medlint.config import Choices, Config, Name, known_names, nearest, unknown_names
 from medlint.errors import ConfigError, InputError, MedlintError, RulesetError
 from medlint.findings import Category, Failure, FileReport, Product, RulesetInfo, Severity
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from medlint.document import Document
     from medlint.engine import Outcome
     from medlint.findings import Finding
-    from medlint.rules import Ruleset
+    from medlint.loader import RuleFiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +56,16 @@ class Checked:
     """What checking one draft gave.
 
     `report` is None where the draft went unchecked; then `failures` says why. `fails` tells
-    whether a finding is severe enough to fail the run. `diff` shows what safe fixes change,
-    `fixed` counts them and `changed` is the draft with them, where there are any.
+    whether a finding is severe enough to fail the run, `dated` whether the report holds for this
+    day only. `diff` shows what safe fixes change, `fixed` counts them and `changed` is the draft
+    with them, where there are any.
     """
 
     report: FileReport | None = None
     failures: tuple[Failure, ...] = ()
     rulesets: tuple[RulesetInfo, ...] = ()
     fails: bool = False
+    dated: bool = False
     diff: str = ""
     fixed: int = 0
     changed: bytes | None = None
@@ -72,8 +74,13 @@ class Checked:
 class Linter:
     """Checks drafts under one configuration."""
 
-    def __init__(self, config: Config, options: Options | None = None) -> None:
-        """Load the rules of a configuration.
+    def __init__(
+        self,
+        config: Config,
+        options: Options | None = None,
+        rule_files: RuleFiles | None = None,
+    ) -> None:
+        """Load the rules of a configuration; `rule_files` are its rules' files if found already.
 
         Raises:
             ConfigError: the configuration is wrong.
@@ -81,7 +88,7 @@ class Linter:
         """
         self.options = options or Options()
         self.config = config
-        self.ruleset = _load(config, self.options)
+        self.ruleset = loader.load_files(rule_files or _rule_files(config, self.options))
         self._known = known_names(self.ruleset)
         config.checked(self._known)
         _refuse(unknown_names(self.options.names, self._known))
@@ -113,6 +120,8 @@ class Linter:
 
     def lint(self, document: Document, path: Path | None = None) -> Checked:
         """Lint a parsed draft; `path` is where it stands if its own name does not say so."""
+        from medlint import engine  # noqa: PLC0415  a run whose drafts are all known lints nothing
+
         settings = self.settings(path or Path(document.path), document)
         outcome = engine.lint(document, self.ruleset, settings)
         if outcome.unchecked is not None:
@@ -131,7 +140,8 @@ class Linter:
             report=report,
             failures=outcome.failures,
             rulesets=self.ruleset.infos,
-            fails=any(finding.severity.rank >= self.fail_on.rank for finding in findings),
+            fails=fails(report, self.fail_on),
+            dated=settings.is_dated,
         )
 
     def lint_source(self, source: str, shown: str, *, format: str | None = None) -> Checked:  # noqa: A002
@@ -192,6 +202,8 @@ class Linter:
     def _without_suppressed(
         self, document: Document, outcome: Outcome, settings: Settings
     ) -> tuple[tuple[Finding, ...], int]:
+        from medlint import suppress  # noqa: PLC0415  as the engine
+
         allowed = suppress.allow(document, outcome.findings, settings.allow)
         crashed = {failure.rule for failure in outcome.failures}
         running = [r for r in self.ruleset.rules if r.id not in crashed and settings.is_on(r)]
@@ -199,6 +211,11 @@ class Linter:
         left = suppress.apply(document, allowed.findings, known=self._known, active=active)
         own = (_as_set(finding, settings) for finding in left.findings)
         return tuple(filter(None, own)), allowed.count + left.count
+
+
+def fails(report: FileReport, fail_on: Severity) -> bool:
+    """Tell whether a report has findings from a severity on."""
+    return any(report.count(severity) for severity in Severity if severity.rank >= fail_on.rank)
 
 
 def _as_set(finding: Finding, settings: Settings) -> Finding | None:
@@ -218,6 +235,7 @@ class Linters:
         self._files: dict[Path, Path | None] = {}
         self._configs: dict[Path | None, Config | ConfigError] = {}
         self._linters: dict[Path | None, Linter | MedlintError] = {}
+        self._rule_files: dict[Path | None, RuleFiles] = {}
 
     def config_for(self, folder: Path) -> Config:
         """Return the configuration that holds in a folder.
@@ -246,13 +264,27 @@ class Linters:
         path = self._file(folder)
         if path not in self._linters:
             try:
-                self._linters[path] = Linter(self.config_for(folder), self._options)
+                self._linters[path] = Linter(
+                    self.config_for(folder), self._options, self.rule_files_for(folder)
+                )
             except (ConfigError, RulesetError) as error:
                 self._linters[path] = error
         found = self._linters[path]
         if isinstance(found, MedlintError):
             raise found
         return found
+
+    def rule_files_for(self, folder: Path) -> RuleFiles:
+        """Return the files of the rules that hold in a folder; the rules are not loaded.
+
+        Raises:
+            ConfigError: the configuration is wrong.
+            RulesetError: a ruleset is missing.
+        """
+        path = self._file(folder)
+        if path not in self._rule_files:
+            self._rule_files[path] = _rule_files(self.config_for(folder), self._options)
+        return self._rule_files[path]
 
     def _read(self, path: Path | None) -> Config:
         if path is None:
@@ -269,12 +301,12 @@ class Linters:
         return self._files[folder]
 
 
-def _load(config: Config, options: Options) -> Ruleset:
-    """Load the rulesets that the options or the configuration name, or the usual ones."""
+def _rule_files(config: Config, options: Options) -> RuleFiles:
+    """Find the rulesets that the options or the configuration name, or the usual ones."""
     if options.rulesets:
-        return loader.load(options.rulesets, base=Path.cwd())
+        return loader.find(options.rulesets, base=Path.cwd())
     if not config.rulesets:
-        return loader.load(loader.default_rulesets())
+        return loader.find(loader.default_rulesets())
     shipped = loader.shipped()
     unknown = [
         f"{name.where}: there is no ruleset “{name.text}”{nearest(name.text, shipped)}"
@@ -283,7 +315,7 @@ def _load(config: Config, options: Options) -> Ruleset:
     ]
     if unknown:
         _refuse([*config.problems, *unknown])
-    return loader.load(tuple(name.text for name in config.rulesets), base=config.base)
+    return loader.find(tuple(name.text for name in config.rulesets), base=config.base)
 
 
 def _refuse(problems: Iterable[str]) -> None:

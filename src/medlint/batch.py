@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medlint.api import Checked, Linters, Options, failures_of, read_bytes
 from medlint.errors import ConfigError, MedlintError, RulesetError
 from medlint.findings import Failure, Report
+from medlint.packed import PackedReport, pack, pack_text
+from medlint.recall import Recall
 from medlint.records import dataclass
+from medlint.runcache import RunCache
 from medlint.walk import STDIN
 
 if TYPE_CHECKING:
@@ -31,7 +35,7 @@ class Job:
 
     `fix` writes safe fixes; `diff` only works out what they would change. `stdin` holds the bytes
     of standard input and `stdin_name` the path that they are taken for. `whole` keeps the parsed
-    drafts for reports that show their text.
+    drafts for reports that show their text. `cache` is the folder of the run cache; None for none.
     """
 
     options: Options
@@ -40,6 +44,7 @@ class Job:
     stdin: bytes = b""
     stdin_name: str = ""
     whole: bool = False
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,9 @@ class Worker:
         """Prepare for a job; rules are loaded with the first draft."""
         self.job = job
         self.linters = linters or Linters(job.options)
+        self._recall = (
+            None if job.cache is None else Recall(job.options, self.linters, RunCache(job.cache))
+        )
 
     def check(self, path: str) -> Checked:
         """Check one draft; whatever goes wrong becomes a failure."""
@@ -81,13 +89,47 @@ class Worker:
                 f"medlint failed on this file ({type(error).__name__}: {error}); please report it"
             )
             return Checked(failures=(Failure(path=shown, error=text),))
-        return checked if self.job.whole else _light(checked)
+        return checked if self.job.whole else packed(checked)
+
+    def known(self, path: str) -> Checked | None:
+        """Return what the run cache has of a draft, if that is all there is to do about it."""
+        if self._recall is None or path == STDIN:
+            return None
+        try:
+            data = read_bytes(Path(path))
+            return self._remembered(self._recall.key(path, data), path, data)
+        except Exception:  # noqa: BLE001  told when the draft is checked
+            return None
+
+    def _remembered(self, key: bytes | None, path: str, data: bytes) -> Checked | None:
+        if self._recall is None or key is None:
+            return None
+        known = self._recall.get(key, path, data, whole=self.job.whole)
+        to_fix = self.job.fix or self.job.diff
+        if known is None or (to_fix and known.report is not None and known.report.fixable):
+            return None
+        return known
 
     def _check(self, shown: str, *, is_stdin: bool) -> Checked:
+        if is_stdin or self._recall is None:
+            data = self.job.stdin if is_stdin else read_bytes(Path(shown))
+            return self._linted(shown, data, is_stdin=is_stdin)
+        data = read_bytes(Path(shown))
+        key = self._recall.key(shown, data)
+        known = self._remembered(key, shown, data)
+        if known is not None:
+            return known
+        checked = self._linted(shown, data, is_stdin=False)
+        if key is None or checked.diff:
+            return checked
+        light = packed(checked)
+        self._recall.put(key, light, data, shown)
+        return checked if self.job.whole else light
+
+    def _linted(self, shown: str, data: bytes, *, is_stdin: bool) -> Checked:
         # Standard input is Markdown unless its name says otherwise.
         form = "markdown" if is_stdin and not Path(self.job.stdin_name).suffix else None
         place = Path(shown)
-        data = self.job.stdin if is_stdin else read_bytes(place)
         linter = self.linters.linter_for(Path(os.path.abspath(place)).parent)  # noqa: PTH100
         if not self.job.fix and not self.job.diff:
             return linter.lint_bytes(data, shown, format=form)
@@ -109,13 +151,21 @@ def run(
     `jobs` 0 means one process for few drafts, otherwise as many as there are processors. Linters
     that are loaded already serve this process.
     """
+    worker = Worker(job, linters)
     wanted = jobs or (1 if len(paths) < FEW else _processors())
     # Standard input stays in this process.
     if min(wanted, len(paths)) <= 1 or STDIN in paths:
-        worker = Worker(job, linters)
         yield from map(worker.check, paths)
         return
-    yield from _in_processes(job, paths, min(wanted, len(paths)))
+    known = [worker.known(path) for path in paths]
+    unknown = [path for path, found in zip(paths, known, strict=True) if found is None]
+    if (not jobs and len(unknown) < FEW) or len(unknown) <= 1:
+        rest: Iterator[Checked] = map(worker.check, unknown)
+    else:
+        rest = iter(_in_processes(job, unknown, min(wanted, len(unknown))))
+    for number, found in enumerate(known):
+        known[number] = None
+        yield from islice(rest, 1) if found is None else (found,)
 
 
 def gather(results: Iterable[Checked], failures: Iterable[Failure] = ()) -> Result:
@@ -147,13 +197,13 @@ def setups(report: Report, linters: Linters) -> dict[str, tuple[tuple[str, str],
     return found
 
 
-def _light(checked: Checked) -> Checked:
-    """Leave of the document what reporters need: its source, for lines and columns."""
+def packed(checked: Checked) -> Checked:
+    """Leave of a report what reporters need, packed: thousands of them stay in memory."""
     report = checked.report
-    if report is None or report.document is None:
+    if report is None or report.document is None or isinstance(report, PackedReport):
         return checked
-    document = replace(report.document, blocks=(), sections=(), comments=(), front_matter={})
-    return replace(checked, report=replace(report, document=document))
+    text = pack_text(report.document.source)
+    return replace(checked, report=PackedReport(report.path, pack(report), text))
 
 
 def _processors() -> int:

@@ -16,6 +16,7 @@ from medlint.commands.common import (
     is_terminal,
     options_from,
     rule_options,
+    run_cache,
     split,
     wants_color,
     width,
@@ -79,6 +80,12 @@ _PATIENCE = 2.0
     default=0,
     help="Processes; 0 chooses.  [default: 0]",
 )
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    envvar="MEDLINT_NO_CACHE",
+    help="Check every draft, also those that have not changed.",
+)
 @click.option("--fix", is_flag=True, help="Apply the fixes that cannot change what is claimed.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 def command(paths: tuple[str, ...], **values: Any) -> int:
@@ -102,6 +109,7 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
         stdin=sys.stdin.buffer.read() if has_stdin else b"",
         stdin_name=values["stdin_filename"] or "",
         whole=values["form"] in WHOLE,
+        cache=None if values["no_cache"] else run_cache(),
     )
     results = run(job, found.paths, jobs=values["jobs"], linters=linters)
     result = gather(_with_progress(results, len(found.paths), values), found.failures)
