@@ -4,7 +4,13 @@
     report = api.lint_text("Our therapy cures arthritis.", path="draft.md")
     for finding in report.findings: ...
 
-Every face (command line, editor, batch) goes through a `Linter`.
+Every face (command line, editor, batch) goes through a `Linter`. A draft that is being written is
+checked again with `recheck`, which reuses what an edit left alone:
+
+    linter = api.Linters(api.Options()).linter_for(folder)
+    checked = None
+    for text in edits:
+        checked = linter.recheck(checked, text, "draft.md")
 """
 
 from __future__ import annotations
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from medlint.document import Document
     from medlint.engine import Outcome
     from medlint.findings import Finding
+    from medlint.incremental import Memory
     from medlint.loader import RuleFiles
 
 
@@ -69,6 +76,8 @@ class Checked:
     diff: str = ""
     fixed: int = 0
     changed: bytes | None = None
+    # What `Linter.recheck` may reuse.
+    memory: Memory | None = field(default=None, compare=False, repr=False)
 
 
 class Linter:
@@ -124,6 +133,33 @@ class Linter:
 
         settings = self.settings(path or Path(document.path), document)
         outcome = engine.lint(document, self.ruleset, settings)
+        return self._checked(document, outcome, settings)
+
+    def recheck(
+        self,
+        previous: Checked | None,
+        source: str,
+        shown: str,
+        *,
+        format: str | None = None,  # noqa: A002
+    ) -> Checked:
+        """Lint a draft after an edit, reusing of `previous` what the edit left alone.
+
+        The report is the one of `lint_source`. Nothing but the result remembers anything: the first
+        time `previous` is None, later what this gave.
+
+        Raises:
+            InputError: the text cannot be parsed.
+        """
+        from medlint import incremental  # noqa: PLC0415  only editors edit
+
+        document = parse(source, path=shown, format=format)
+        settings = self.settings(Path(shown), document)
+        memory = previous.memory if previous is not None else None
+        outcome, memory = incremental.lint(document, self.ruleset, settings, memory)
+        return replace(self._checked(document, outcome, settings), memory=memory)
+
+    def _checked(self, document: Document, outcome: Outcome, settings: Settings) -> Checked:
         if outcome.unchecked is not None:
             failure = Failure(path=document.path, error=outcome.unchecked)
             return Checked(failures=(*outcome.failures, failure), rulesets=self.ruleset.infos)
