@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -176,3 +178,23 @@ def test_a_process_that_dies_leaves_its_drafts_unchecked(
     result = checked(["a.md", "a.md"], jobs=2)
     error = "the process that checked this file died; try --jobs 1"
     assert result.report == Report(files=(), failures=(Failure(path="a.md", error=error),))
+
+
+def test_neither_jobs_nor_the_hash_seed_matter(folder: Path) -> None:
+    """The report is the same to the last byte, whatever processes find it in whatever order."""
+    for name in drafts(folder, 24):
+        path = folder / name
+        if path.exists():
+            path.write_bytes(path.read_bytes() + b"\n- less pain\n- less pain\n\nAIDS and MS.\n")
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-m", "medlint", "--format", "json", "--jobs", jobs, "--no-cache"],
+            cwd=folder,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=False,
+        ).stdout
+        for seed, jobs in (("0", "1"), ("1", "2"), ("2", "3"))
+    }
+    (output,) = outputs
+    assert output.count(b'"repeated-item"') == 19
