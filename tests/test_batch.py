@@ -58,7 +58,7 @@ def _readable(result: Result) -> set[str]:
     return {file.path for file in result.report.files}
 
 
-def test_few_drafts_are_checked_in_one_process(
+def test_little_text_is_checked_in_one_process(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Left to choose, medlint starts no processes that cost more than they save."""
@@ -70,8 +70,8 @@ def test_few_drafts_are_checked_in_one_process(
 
     monkeypatch.setattr(batch, "_in_processes", processes)
     monkeypatch.setattr(batch, "_processors", lambda: 4)
-    (folder / "a.md").write_text("Fine.\n")
-    for count, jobs in ((149, 0), (150, 0), (3, 1), (3, 2), (3, 9), (1, 4)):
+    (folder / "a.md").write_text("Fine.\n" * (batch.LITTLE // 60))
+    for count, jobs in ((9, 0), (11, 0), (3, 1), (3, 2), (3, 9), (1, 4)):
         list(run(Job(options=Options()), ["a.md"] * count, jobs=jobs))
     assert started == [4, 2, 3]
 

@@ -256,7 +256,8 @@ def test_few_unknown_drafts_start_no_processes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many drafts there are, what is known needs no second process."""
-    names = [f"{number}.md" for number in range(batch.FEW + 10)]
+    monkeypatch.setattr(batch, "LITTLE", 1_000)
+    names = [f"{number:02}.md" for number in range(100)]
     for name in names:
         (folder / name).write_text(f"{name} is fine.\n")
     checked(*names[5:])

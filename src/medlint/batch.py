@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -25,8 +26,9 @@ from medlint.walk import STDIN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-# Below this many drafts a second process costs more than it saves.
-FEW = 150
+# Below this many bytes of drafts a second process costs more than it saves: it has to start and to
+# load the rules, which takes as long as checking 100 to 300 kB, sparse text taking least.
+LITTLE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,18 +150,18 @@ def run(
 ) -> Iterator[Checked]:
     """Check drafts, giving each result in the order of `paths`.
 
-    `jobs` 0 means one process for few drafts, otherwise as many as there are processors. Linters
+    `jobs` 0 means one process for little text, otherwise as many as there are processors. Linters
     that are loaded already serve this process.
     """
     worker = Worker(job, linters)
-    wanted = jobs or (1 if len(paths) < FEW else _processors())
+    wanted = jobs or (1 if _is_little(paths) else _processors())
     # Standard input stays in this process.
     if min(wanted, len(paths)) <= 1 or STDIN in paths:
         yield from map(worker.check, paths)
         return
     known = [worker.known(path) for path in paths]
     unknown = [path for path, found in zip(paths, known, strict=True) if found is None]
-    if (not jobs and len(unknown) < FEW) or len(unknown) <= 1:
+    if (not jobs and _is_little(unknown)) or len(unknown) <= 1:
         rest: Iterator[Checked] = map(worker.check, unknown)
     else:
         rest = iter(_in_processes(job, unknown, min(wanted, len(unknown))))
@@ -204,6 +206,18 @@ def packed(checked: Checked) -> Checked:
         return checked
     text = pack_text(report.document.source)
     return replace(checked, report=PackedReport(report.path, pack(report), text))
+
+
+def _is_little(paths: Iterable[str]) -> bool:
+    """Tell whether drafts are too small together for more than one process."""
+    size = 0
+    for path in paths:
+        # What cannot be looked at is told when it is checked.
+        with suppress(OSError):
+            size += os.stat(path).st_size  # noqa: PTH116  a path object takes longer than the call
+        if size >= LITTLE:
+            return False
+    return True
 
 
 def _processors() -> int:
