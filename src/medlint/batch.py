@@ -6,6 +6,7 @@ still get their turn.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # Below this many bytes of drafts a second process costs more than it saves: it has to start and to
 # load the rules, which takes as long as checking 100 to 300 kB, sparse text taking least.
 LITTLE = 1_000_000
+# The command line collects garbage seldom; a long run must not pile it up.
+_CLEARED = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +73,16 @@ class Worker:
         """Prepare for a job; rules are loaded with the first draft."""
         self.job = job
         self.linters = linters or Linters(job.options)
+        self._checked = 0
         self._recall = (
             None if job.cache is None else Recall(job.options, self.linters, RunCache(job.cache))
         )
 
     def check(self, path: str) -> Checked:
         """Check one draft; whatever goes wrong becomes a failure."""
+        self._checked += 1
+        if not self._checked % _CLEARED:
+            gc.collect(0)
         is_stdin = path == STDIN
         shown = (self.job.stdin_name or STDIN) if is_stdin else path
         try:
