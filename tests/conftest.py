@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from medlint.rules import Ruleset
+
+# Tests replace parts of medlint; what it finds then must not be remembered, nor the memory used.
+os.environ["MEDLINT_NO_CACHE"] = "1"
 
 FIXTURES = Path(__file__).parent / "fixtures"
 # How long an example takes depends on what else the machine does; tests of speed measure it.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,7 +58,7 @@ def _readable(result: Result) -> set[str]:
     return {file.path for file in result.report.files}
 
 
-def test_few_drafts_are_checked_in_one_process(
+def test_little_text_is_checked_in_one_process(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Left to choose, medlint starts no processes that cost more than they save."""
@@ -68,8 +70,8 @@ def test_few_drafts_are_checked_in_one_process(
 
     monkeypatch.setattr(batch, "_in_processes", processes)
     monkeypatch.setattr(batch, "_processors", lambda: 4)
-    (folder / "a.md").write_text("Fine.\n")
-    for count, jobs in ((149, 0), (150, 0), (3, 1), (3, 2), (3, 9), (1, 4)):
+    (folder / "a.md").write_text("Fine.\n" * (batch.LITTLE // 60))
+    for count, jobs in ((9, 0), (11, 0), (3, 1), (3, 2), (3, 9), (1, 4)):
         list(run(Job(options=Options()), ["a.md"] * count, jobs=jobs))
     assert started == [4, 2, 3]
 
@@ -176,3 +178,23 @@ def test_a_process_that_dies_leaves_its_drafts_unchecked(
     result = checked(["a.md", "a.md"], jobs=2)
     error = "the process that checked this file died; try --jobs 1"
     assert result.report == Report(files=(), failures=(Failure(path="a.md", error=error),))
+
+
+def test_neither_jobs_nor_the_hash_seed_matter(folder: Path) -> None:
+    """The report is the same to the last byte, whatever processes find it in whatever order."""
+    for name in drafts(folder, 24):
+        path = folder / name
+        if path.exists():
+            path.write_bytes(path.read_bytes() + b"\n- less pain\n- less pain\n\nAIDS and MS.\n")
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-m", "medlint", "--format", "json", "--jobs", jobs, "--no-cache"],
+            cwd=folder,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=False,
+        ).stdout
+        for seed, jobs in (("0", "1"), ("1", "2"), ("2", "3"))
+    }
+    (output,) = outputs
+    assert output.count(b'"repeated-item"') == 19

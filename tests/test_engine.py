@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from drafts import DRAFTS, PATHS
 from medlint import loader
+from medlint.checks import Frame, Phrase
 from medlint.config import Settings
 from medlint.document import Span
 from medlint.engine import lint
 from medlint.findings import (
     Balance,
     Category,
+    Edit,
     Finding,
     Product,
     Rewrite,
@@ -29,10 +32,12 @@ from medlint.findings import (
     Source,
 )
 from medlint.parsing import parse
+from medlint.parsing.normalise import normalise
 from medlint.results import worded
+from medlint.rules import Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from conftest import Lint, MakeRuleset
     from medlint.rules import Ruleset
@@ -283,40 +288,106 @@ def test_worded() -> None:
 # The same in, the same out
 
 
-SENTENCES = st.sampled_from(
-    [
-        "We cure arthritis.",
-        "You will notice lasting relief.",
-        "PRP relieves knee pain.",
-        "It has no side effects.",
-        "It is a miracle.",
-        "It may not cure MS, but it will.",
-        "Can it cure AIDS? Yes.",
-        "\n\n- Pain\n- pain\n\n",
-        "Talk to your doctor.",
-        "Book your appointment.",
-        "\n\n# PRP\n\n",
-        "It — (we think) — relieves: pain",
-        "é ß 痛 \u200b🙂.",
-    ]
-)
-
-
-@given(st.lists(SENTENCES, max_size=12).map(" ".join))
-@settings(max_examples=60)
-def test_any_draft(text: str) -> None:
-    """Any draft gives ordered findings inside it, without failures, and the same ones again."""
-    ruleset = _small()
-    document = parse(text, path="draft.md")
-    outcome = lint(document, ruleset, Settings())
+@given(DRAFTS, PATHS)
+@settings(max_examples=100)
+def test_any_draft(text: str, path: str) -> None:
+    """Any draft gives findings inside it, in one order, without failures, and the same again."""
+    document = parse(text, path=path)
+    outcome = lint(document, _small(), Settings())
     assert outcome.failures == ()
-    assert lint(parse(text, path="draft.md"), ruleset, Settings()) == outcome
+    assert lint(parse(text, path=path), _small(), Settings()) == outcome
     keys = [finding.sort_key for finding in outcome.findings]
-    assert keys == sorted(keys)
+    assert keys == sorted(set(keys))
     for finding in outcome.findings:
-        assert 0 <= finding.span.start < finding.span.end <= len(text)
+        for span in spans_of(finding):
+            assert 0 <= span.start < span.end <= len(text)
     fingerprints = [finding.fingerprint for finding in outcome.findings]
     assert len(set(fingerprints)) == len(fingerprints)
+
+
+def spans_of(finding: Finding) -> Iterator[Span]:
+    """Return every source range that a finding names."""
+    yield finding.span
+    yield from (each.span for each in finding.evidence)
+    yield from (edit.span for rewrite in finding.rewrites for edit in rewrite.edits)
+
+
+@given(DRAFTS, PATHS)
+@settings(max_examples=100)
+def test_a_finding_stands_where_it_says(text: str, path: str) -> None:
+    """The source range of a finding, read by itself, has the words of its match."""
+    for finding in lint(parse(text, path=path), _small(), Settings()).findings:
+        for span, match in (
+            (finding.span, finding.match),
+            *((each.span, each.match) for each in finding.evidence),
+        ):
+            cut = text[span.start : span.end]
+            # Half of an element or of a link reads as its words and some marks.
+            read = "".join(block.text for block in parse(cut, path=path).blocks)
+            assert letters(match) in {letters(read), letters(normalise(cut))}
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text."""
+    return "".join(filter(str.isalnum, text))
+
+
+@given(DRAFTS, PATHS)
+@settings(max_examples=100)
+def test_line_ends_make_no_difference(text: str, path: str) -> None:
+    """With CRLF in the place of LF the outcome is the same, with every position moved along."""
+    plain = lint(parse(text, path=path), _small(), Settings())
+    moved = lint(parse(text.replace("\n", "\r\n"), path=path), _small(), Settings())
+    assert moved.balance == plain.balance
+    assert moved.findings == tuple(with_crlf(finding, text) for finding in plain.findings)
+
+
+def with_crlf(finding: Finding, text: str) -> Finding:
+    """Return a finding as it stands where each line end is two characters."""
+
+    def there(span: Span) -> Span:
+        return Span(*(place + text.count("\n", 0, place) for place in (span.start, span.end)))
+
+    return replace(
+        finding,
+        span=there(finding.span),
+        rewrites=tuple(
+            replace(rewrite, edits=tuple(Edit(there(e.span), e.text) for e in rewrite.edits))
+            for rewrite in finding.rewrites
+        ),
+        evidence=tuple(replace(each, span=there(each.span)) for each in finding.evidence),
+    )
+
+
+@given(DRAFTS, DRAFTS)
+@settings(max_examples=100)
+def test_two_drafts_under_a_heading_each(one: str, other: str) -> None:
+    """Strong claims of single sentences are those of either draft, whatever stands beside it.
+
+    The status of the product is given: a page has one. Weak claims, duties and repeated items are
+    about the page, and there it is another one.
+    """
+    first, second = f"## First\n\n{one}\n\n", f"## Second\n\n{other}\n"
+    expected = [*claims(first, 0), *claims(second, len(first))]
+    assert claims(first + second, 0) == expected
+
+
+def claims(text: str, offset: int) -> list[tuple[str, int, int, str, str]]:
+    """Return what strong rules about sentences find in a draft that stands at an offset."""
+    alone = {
+        rule.id
+        for rule in _small().rules
+        if rule.tier is Tier.STRONG and isinstance(rule.check, Phrase | Frame)
+    }
+    findings = lint(
+        parse(text, path="draft.md"), _small(), Settings(product=Product.SERVICE)
+    ).findings
+    assert alone
+    return [
+        (each.rule, each.span.start + offset, each.span.end + offset, each.match, each.message)
+        for each in findings
+        if each.rule in alone
+    ]
 
 
 @lru_cache

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drafts import DRAFTS
+from medlint.api import Linter, Options
+from medlint.config import Config
 from medlint.document import Span
 from medlint.errors import FixError
 from medlint.findings import Category, Edit, Finding, Rewrite, RewriteKind, Severity
 from medlint.fixes import MAX_ROUNDS, Fixed, apply, converge, diff, encode, replaced, write
 from medlint.parsing.decode import decode
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def finding(*edits: tuple[int, int, str], kind: RewriteKind = RewriteKind.SAFE) -> Finding:
@@ -82,6 +83,42 @@ def test_fixing_goes_on_until_nothing_is_left() -> None:
         return [finding((0, 1, ""))] if source.startswith("x") else []
 
     assert converge("xxxy", lint) == Fixed("y", 3)
+
+
+ENDS = st.sampled_from(("\n", "\r\n"))
+ENCODINGS = st.sampled_from(("utf-8", "utf-8-sig", "utf-16"))
+
+
+@given(DRAFTS, st.sampled_from(("draft.md", "draft.html", "draft.txt")), ENDS, ENCODINGS)
+@settings(max_examples=60)
+def test_fixing_a_draft_leaves_the_rest(text: str, path: str, end: str, encoding: str) -> None:
+    """Fixes take whole items out and nothing else, in any encoding, until there are no more."""
+    source = text.replace("\n", end)
+    data = source.encode(encoding)
+    fixed = _small().fix_bytes(data, path)
+    assert fixed.report is not None
+    assert fixed.report.fixable == 0
+    if fixed.changed is None:
+        assert (fixed.fixed, fixed.diff) == (0, "")
+        return
+    assert fixed.fixed > 0
+    left = decode(fixed.changed, path)
+    assert left.encode(encoding) == fixed.changed
+    assert fixed.report == _small().lint_bytes(fixed.changed, path).report
+    assert _small().fix_bytes(fixed.changed, path).changed is None
+    assert _is_part(left, source)
+
+
+def _is_part(text: str, whole: str) -> bool:
+    """Tell whether a text is what is left of another one."""
+    characters = iter(whole)
+    return all(character in characters for character in text)
+
+
+@lru_cache
+def _small() -> Linter:
+    rulesets = (str(Path(__file__).parent / "fixtures" / "rulesets" / "core"),)
+    return Linter(Config.default(Path.cwd()), Options(no_config=True, rulesets=rulesets))
 
 
 def test_fixes_that_undo_each_other_end() -> None:

@@ -629,7 +629,7 @@ def test_an_edited_checkout_compiles_anew(
 ) -> None:
     """What an older state of medlint's own files compiled is not read."""
     package = tmp_path / "package"
-    for folder in ("checks", "parsing"):
+    for folder in ("checks", "parsing", "parsing/docx"):
         (package / folder).mkdir(parents=True)
     (package / name).write_text("before")
     monkeypatch.setattr(loader, "_PACKAGE", package)

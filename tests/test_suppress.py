@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from medlint.config import Settings, known_names
+from drafts import DRAFTS
+from medlint.api import Linter, Options
+from medlint.config import Config, Settings, known_names
 from medlint.document import Span
 from medlint.engine import lint
 from medlint.findings import Category, Finding, Severity
@@ -220,3 +226,43 @@ def test_a_phrase_does_not_allow_an_omission() -> None:
         message="No risk is named.",
     )
     assert allow(document, (finding,), ("cures ALS",)).findings == (finding,)
+
+
+@given(DRAFTS, st.sampled_from(("rule", "category")))
+@settings(max_examples=60)
+def test_suppressing_every_finding_leaves_none(text: str, by: str) -> None:
+    """Whatever was found, a comment that names it takes it out, and only what was found."""
+    linter = _small()
+    before = linter.lint_source(text, "draft.md").report
+    assert before is not None
+    names = sorted({str(getattr(each, by)) for each in before.findings})
+    if not names:
+        return
+    after = linter.lint_source(
+        f"<!-- medlint-disable-file {', '.join(names)} -->\n\n{text}", "x.md"
+    )
+    assert after.report is not None
+    assert (after.report.findings, after.report.suppressed) == ((), len(before.findings))
+    assert (after.fails, after.report.balance) == (False, before.balance)
+
+
+@given(DRAFTS)
+@settings(max_examples=60)
+def test_suppressing_each_finding_where_it_stands_leaves_none(text: str) -> None:
+    """A range around the whole draft does the same, and its comments are not idle."""
+    linter = _small()
+    before = linter.lint_source(text, "draft.md").report
+    assert before is not None
+    names = ", ".join(sorted({each.rule for each in before.findings}))
+    if not names:
+        return
+    around = f"<!-- medlint-disable {names} -->\n\n{text}\n\n<!-- medlint-enable {names} -->\n"
+    after = linter.lint_source(around, "draft.md").report
+    assert after is not None
+    assert (after.findings, after.suppressed) == ((), len(before.findings))
+
+
+@lru_cache
+def _small() -> Linter:
+    rulesets = (str(Path(__file__).parent / "fixtures" / "rulesets" / "core"),)
+    return Linter(Config.default(Path.cwd()), Options(no_config=True, rulesets=rulesets))

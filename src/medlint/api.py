@@ -4,7 +4,13 @@
     report = api.lint_text("Our therapy cures arthritis.", path="draft.md")
     for finding in report.findings: ...
 
-Every face (command line, editor, batch) goes through a `Linter`.
+Every face (command line, editor, batch) goes through a `Linter`. A draft that is being written is
+checked again with `recheck`, which reuses what an edit left alone:
+
+    linter = api.Linters(api.Options()).linter_for(folder)
+    checked = None
+    for text in edits:
+        checked = linter.recheck(checked, text, "draft.md")
 """
 
 from __future__ import annotations
@@ -15,7 +21,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medlint import configfile, engine, loader, suppress
+from medlint import configfile, loader
 from medlint.config import Choices, Config, Name, known_names, nearest, unknown_names
 from medlint.errors import ConfigError, InputError, MedlintError, RulesetError
 from medlint.findings import Category, Failure, FileReport, Product, RulesetInfo, Severity
@@ -31,7 +37,8 @@ if TYPE_CHECKING:
     from medlint.document import Document
     from medlint.engine import Outcome
     from medlint.findings import ApprovalUse, Dismissal, Finding
-    from medlint.rules import Ruleset
+    from medlint.incremental import Memory
+    from medlint.loader import RuleFiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +80,9 @@ class Checked:
 
     `report` is None where the draft went unchecked; then `failures` says why. `settings` are those
     that held for it, as far as they were read. `fails` tells whether a finding is severe enough to
-    fail the run. `diff` shows what fixes change,
-    `fixed` counts them and `changed` is the draft with them, where there are any. `input` is there
-    where a record of the run is kept.
+    fail the run, `dated` whether the report holds for this day only. `diff` shows what fixes
+    change, `fixed` counts them and `changed` is the draft with them, where there are any. `input`
+    is there where a record of the run is kept.
     """
 
     report: FileReport | None = None
@@ -83,17 +90,25 @@ class Checked:
     rulesets: tuple[RulesetInfo, ...] = ()
     settings: Settings | None = None
     fails: bool = False
+    dated: bool = False
     diff: str = ""
     fixed: int = 0
     changed: bytes | None = None
     input: Input | None = None
+    # What `Linter.recheck` may reuse.
+    memory: Memory | None = field(default=None, compare=False, repr=False)
 
 
 class Linter:
     """Checks drafts under one configuration."""
 
-    def __init__(self, config: Config, options: Options | None = None) -> None:
-        """Load the rules of a configuration.
+    def __init__(
+        self,
+        config: Config,
+        options: Options | None = None,
+        rule_files: RuleFiles | None = None,
+    ) -> None:
+        """Load the rules of a configuration; `rule_files` are its rules' files if found already.
 
         Raises:
             ConfigError: the configuration is wrong.
@@ -101,7 +116,7 @@ class Linter:
         """
         self.options = options or Options()
         self.config = config
-        self.ruleset = _load(config, self.options)
+        self.ruleset = loader.load_files(rule_files or _rule_files(config, self.options))
         self._known = known_names(self.ruleset)
         config.checked(self._known)
         _refuse(unknown_names(self.options.names, self._known))
@@ -137,8 +152,37 @@ class Linter:
 
     def lint(self, document: Document, path: Path | None = None) -> Checked:
         """Lint a parsed draft; `path` is where it stands if its own name does not say so."""
+        from medlint import engine  # noqa: PLC0415  a run whose drafts are all known lints nothing
+
         settings = self.settings(path or Path(document.path), document)
         outcome = engine.lint(document, self.ruleset, settings)
+        return self._checked(document, outcome, settings)
+
+    def recheck(
+        self,
+        previous: Checked | None,
+        source: str,
+        shown: str,
+        *,
+        format: str | None = None,  # noqa: A002
+    ) -> Checked:
+        """Lint a draft after an edit, reusing of `previous` what the edit left alone.
+
+        The report is the one of `lint_source`. Nothing but the result remembers anything: the first
+        time `previous` is None, later what this gave.
+
+        Raises:
+            InputError: the text cannot be parsed.
+        """
+        from medlint import incremental  # noqa: PLC0415  only editors edit
+
+        document = parse(source, path=shown, format=format)
+        settings = self.settings(Path(shown), document)
+        memory = previous.memory if previous is not None else None
+        outcome, memory = incremental.lint(document, self.ruleset, settings, memory)
+        return replace(self._checked(document, outcome, settings), memory=memory)
+
+    def _checked(self, document: Document, outcome: Outcome, settings: Settings) -> Checked:
         if outcome.unchecked is not None:
             failure = Failure(path=document.path, error=outcome.unchecked)
             return Checked(
@@ -162,7 +206,8 @@ class Linter:
             failures=outcome.failures,
             rulesets=self.ruleset.infos,
             settings=settings,
-            fails=any(finding.severity.rank >= self.fail_on.rank for finding in findings),
+            fails=fails(report, self.fail_on),
+            dated=settings.is_dated,
         )
 
     def lint_source(self, source: str, shown: str, *, format: str | None = None) -> Checked:  # noqa: A002
@@ -225,6 +270,8 @@ class Linter:
         self, document: Document, outcome: Outcome, settings: Settings
     ) -> tuple[tuple[Finding, ...], tuple[Dismissal, ...], tuple[ApprovalUse, ...]]:
         """Take out what is answered for: by an approved claim first, then a phrase or comment."""
+        from medlint import suppress  # noqa: PLC0415  as the engine
+
         findings, ruleset, today = outcome.findings, self.ruleset, settings.today
         uses: tuple[ApprovalUse, ...] = ()
         if settings.approved:
@@ -245,6 +292,11 @@ class Linter:
         return tuple(filter(None, own)), (*allowed.dismissals, *left.dismissals), uses
 
 
+def fails(report: FileReport, fail_on: Severity) -> bool:
+    """Tell whether a report has findings from a severity on."""
+    return any(report.count(severity) for severity in Severity if severity.rank >= fail_on.rank)
+
+
 def _as_set(finding: Finding, settings: Settings) -> Finding | None:
     """Give the tool's own findings about suppressions the severity that settings want."""
     if finding.category is not Category.SUPPRESSION:
@@ -262,6 +314,7 @@ class Linters:
         self._files: dict[Path, Path | None] = {}
         self._configs: dict[Path | None, Config | ConfigError] = {}
         self._linters: dict[Path | None, Linter | MedlintError] = {}
+        self._rule_files: dict[Path | None, RuleFiles] = {}
 
     def config_for(self, folder: Path) -> Config:
         """Return the configuration that holds in a folder.
@@ -298,13 +351,27 @@ class Linters:
         path = self._file(folder)
         if path not in self._linters:
             try:
-                self._linters[path] = Linter(self.config_for(folder), self._options)
+                self._linters[path] = Linter(
+                    self.config_for(folder), self._options, self.rule_files_for(folder)
+                )
             except (ConfigError, RulesetError) as error:
                 self._linters[path] = error
         found = self._linters[path]
         if isinstance(found, MedlintError):
             raise found
         return found
+
+    def rule_files_for(self, folder: Path) -> RuleFiles:
+        """Return the files of the rules that hold in a folder; the rules are not loaded.
+
+        Raises:
+            ConfigError: the configuration is wrong.
+            RulesetError: a ruleset is missing.
+        """
+        path = self._file(folder)
+        if path not in self._rule_files:
+            self._rule_files[path] = _rule_files(self.config_for(folder), self._options)
+        return self._rule_files[path]
 
     def _read(self, path: Path | None) -> Config:
         if path is None:
@@ -321,9 +388,10 @@ class Linters:
         return self._files[folder]
 
 
-def _load(config: Config, options: Options) -> Ruleset:
+def _rule_files(config: Config, options: Options) -> RuleFiles:
+    """Find the rulesets that the options or the configuration name, or the usual ones."""
     names, base = chosen_rulesets(config, options)
-    return loader.load(names, base=base)
+    return loader.find(names, base=base)
 
 
 def chosen_rulesets(config: Config, options: Options) -> tuple[tuple[str, ...], Path]:

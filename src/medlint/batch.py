@@ -6,9 +6,12 @@ still get their turn.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +19,10 @@ from medlint.api import Checked, Input, Linters, Options, failures_of, read_byte
 from medlint.digest import sha256
 from medlint.errors import ConfigError, MedlintError, RulesetError
 from medlint.findings import Failure, Report
+from medlint.packed import PackedReport, pack, pack_text
+from medlint.recall import Recall
 from medlint.records import dataclass
+from medlint.runcache import RunCache
 from medlint.walk import STDIN
 
 if TYPE_CHECKING:
@@ -24,8 +30,11 @@ if TYPE_CHECKING:
 
     from medlint.findings import FileReport
 
-# Below this many drafts a second process costs more than it saves.
-FEW = 150
+# Below this many bytes of drafts a second process costs more than it saves: it has to start and to
+# load the rules, which takes as long as checking 100 to 300 kB, sparse text taking least.
+LITTLE = 1_000_000
+# The command line collects garbage seldom; a long run must not pile it up.
+_CLEARED = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +44,8 @@ class Job:
     `fix` writes safe fixes; `diff` only works out what they would change; `unsafe` adds the fixes
     that change the meaning. `stdin` holds the bytes of standard input and `stdin_name` the path
     that they are taken for. `whole` keeps the parsed drafts for reports that show their text.
-    `audit` asks for what a record of the run needs.
+    `audit` asks for what a record of the run needs. `cache` is the folder of the run cache; None
+    for none.
     """
 
     options: Options
@@ -46,6 +56,7 @@ class Job:
     stdin_name: str = ""
     whole: bool = False
     audit: bool = False
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +83,26 @@ class Worker:
         self.job = job
         self.linters = linters or Linters(job.options)
         self._read = Input(path="")
+        self._count = 0
+        self._recall = (
+            None if job.cache is None else Recall(job.options, self.linters, RunCache(job.cache))
+        )
 
     def check(self, path: str) -> Checked:
         """Check one draft; whatever goes wrong becomes a failure."""
+        self._count += 1
+        if not self._count % _CLEARED:
+            gc.collect(0)
         is_stdin = path == STDIN
         shown = (self.job.stdin_name or STDIN) if is_stdin else path
         self._read = Input(path=shown)
         checked = self._checked(shown, is_stdin=is_stdin)
         if self.job.audit:
             checked = replace(checked, input=replace(self._read, settings=checked.settings))
-        return checked if self.job.whole else _light(checked)
+        if self.job.whole:
+            return checked
+        # A record of the run names what was dismissed, which is not packed.
+        return _light(checked) if self.job.audit else packed(checked)
 
     def _checked(self, shown: str, *, is_stdin: bool) -> Checked:
         try:
@@ -98,11 +119,47 @@ class Worker:
             )
             return Checked(failures=(Failure(path=shown, error=text),))
 
+    def known(self, path: str) -> Checked | None:
+        """Return what the run cache has of a draft, if that is all there is to do about it."""
+        if self._recall is None or path == STDIN:
+            return None
+        try:
+            data = read_bytes(Path(path))
+            return self._remembered(self._recall.key(path, data), path, data)
+        except Exception:  # noqa: BLE001  told when the draft is checked
+            return None
+
+    def _remembered(self, key: bytes | None, path: str, data: bytes) -> Checked | None:
+        if self._recall is None or key is None:
+            return None
+        if self.job.unsafe:
+            return None
+        known = self._recall.get(key, path, data, whole=self.job.whole)
+        to_fix = self.job.fix or self.job.diff
+        if known is None or (to_fix and known.report is not None and known.report.fixable):
+            return None
+        return known
+
     def _check(self, shown: str, *, is_stdin: bool) -> Checked:
+        if is_stdin or self._recall is None:
+            data = self.job.stdin if is_stdin else read_bytes(Path(shown))
+            return self._linted(shown, data, is_stdin=is_stdin)
+        data = read_bytes(Path(shown))
+        key = self._recall.key(shown, data)
+        known = self._remembered(key, shown, data)
+        if known is not None:
+            return known
+        checked = self._linted(shown, data, is_stdin=False)
+        if key is None or checked.diff:
+            return checked
+        light = packed(checked)
+        self._recall.put(key, light, data, shown)
+        return checked if self.job.whole else light
+
+    def _linted(self, shown: str, data: bytes, *, is_stdin: bool) -> Checked:
         # Standard input is Markdown unless its name says otherwise.
         form = "markdown" if is_stdin and not Path(self.job.stdin_name).suffix else None
         place = Path(shown)
-        data = self.job.stdin if is_stdin else read_bytes(place)
         if self.job.audit:
             self._read = replace(self._read, sha256=sha256(data).hexdigest())
         linter = self.linters.linter_for(Path(os.path.abspath(place)).parent)  # noqa: PTH100
@@ -124,16 +181,24 @@ def run(
 ) -> Iterator[Checked]:
     """Check drafts, giving each result in the order of `paths`.
 
-    `jobs` 0 means one process for few drafts, otherwise as many as there are processors. Linters
+    `jobs` 0 means one process for little text, otherwise as many as there are processors. Linters
     that are loaded already serve this process.
     """
-    wanted = jobs or (1 if len(paths) < FEW else _processors())
+    worker = Worker(job, linters)
+    wanted = jobs or (1 if _is_little(paths) else _processors())
     # Standard input stays in this process.
     if min(wanted, len(paths)) <= 1 or STDIN in paths:
-        worker = Worker(job, linters)
         yield from map(worker.check, paths)
         return
-    yield from _in_processes(job, paths, min(wanted, len(paths)))
+    known = [worker.known(path) for path in paths]
+    unknown = [path for path, found in zip(paths, known, strict=True) if found is None]
+    if (not jobs and _is_little(unknown)) or len(unknown) <= 1:
+        rest: Iterator[Checked] = map(worker.check, unknown)
+    else:
+        rest = iter(_in_processes(job, unknown, min(wanted, len(unknown))))
+    for number, found in enumerate(known):
+        known[number] = None
+        yield from islice(rest, 1) if found is None else (found,)
 
 
 def gather(results: Iterable[Checked], failures: Iterable[Failure] = ()) -> Result:
@@ -168,14 +233,40 @@ def setups(report: Report, linters: Linters) -> dict[str, tuple[tuple[str, str],
     return found
 
 
+def packed(checked: Checked) -> Checked:
+    """Leave of a report what reporters need, packed: thousands of them stay in memory.
+
+    What answers for findings is not packed; few configurations approve of claims.
+    """
+    report = checked.report
+    if report is None or report.document is None or isinstance(report, PackedReport):
+        return checked
+    if report.approvals:
+        return _light(checked)
+    text = pack_text(report.document.source)
+    # The settings have served: a record of the run has them with its input.
+    return replace(checked, report=PackedReport(report.path, pack(report), text), settings=None)
+
+
 def _light(checked: Checked) -> Checked:
     """Leave of the document what reporters need: its source, for lines and columns."""
     report = checked.report
-    if report is None or report.document is None:
+    if report is None or report.document is None or isinstance(report, PackedReport):
         return checked
     document = replace(report.document, blocks=(), sections=(), comments=(), front_matter={})
-    # The settings have served: a record of the run has them with its input.
     return replace(checked, report=replace(report, document=document), settings=None)
+
+
+def _is_little(paths: Iterable[str]) -> bool:
+    """Tell whether drafts are too small together for more than one process."""
+    size = 0
+    for path in paths:
+        # What cannot be looked at is told when it is checked.
+        with suppress(OSError):
+            size += os.stat(path).st_size  # noqa: PTH116  a path object takes longer than the call
+        if size >= LITTLE:
+            return False
+    return True
 
 
 def _processors() -> int:

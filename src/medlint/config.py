@@ -10,7 +10,7 @@ cannot approve its own claims.
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -35,6 +35,9 @@ SUPPRESSION_RULES = (
 )
 
 ELSEWHERE = (Category.MISSING_RISK, Category.MISSING_STATUS, Category.MISSING_TYPICALITY)
+
+# Settings that do not expire, and the day itself, which matters only to those that do.
+_LASTING = frozenset("product rules select ignore allow disclosed_elsewhere options today".split())
 
 OnOff = Severity | Literal[False]
 
@@ -71,6 +74,14 @@ class Settings:
         if self.select and self.select.isdisjoint((rule, category.value)):
             return None
         return usual if chosen is None else chosen
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether a report may depend on the day, because something set here may expire."""
+        # Whatever is added later counts as dated until it is known not to be.
+        return any(
+            bool(getattr(self, each.name)) for each in fields(self) if each.name not in _LASTING
+        )
 
     def described(self) -> tuple[tuple[str, str], ...]:
         """Return what is set, as names and values for people to read; the product always."""

@@ -1,4 +1,4 @@
-"""SHA-256 without OpenSSL, whose import takes five milliseconds."""
+"""Hashes without OpenSSL, whose import takes five milliseconds."""
 
 from __future__ import annotations
 
@@ -11,4 +11,9 @@ except ImportError:
     except ImportError:
         from hashlib import sha256
 
-__all__ = ["sha256"]
+try:
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
+__all__ = ["blake2b", "sha256"]

@@ -32,6 +32,7 @@ from medlint.tagging import tag_cues
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from medlint.checks.view import SentenceView
     from medlint.config import Settings
     from medlint.document import Document
     from medlint.findings import Finding
@@ -90,7 +91,7 @@ class Run:
         self.document = document
         self.ruleset = ruleset
         self.settings = settings
-        self.sentences = tagged_sentences(document, ruleset)
+        self.sentences = self.read()
         self.product = self._product()
         self.silenced: list[Silenced] = []
         self.failures: list[Failure] = []
@@ -98,7 +99,9 @@ class Run:
         for view in self.sentences:
             self._by_block.setdefault(view.block, []).append(view.tagged)
         self._cued: dict[int, CuedBlock] = {}
-        self.hits = self._gather()
+        # The forms of list items, which several rules compare.
+        self.forms: dict[str, tuple[str, ...]] = {}
+        self.hits = self.gather()
 
     def outcome(self) -> Outcome:
         """Run every stage."""
@@ -107,14 +110,22 @@ class Run:
         kept = self.by_register(kept, register)
         kept += self.score_stage(kept, register)
         kept += self.document_stage(kept, register)
-        findings, yielded = build_findings(self.document, kept, self.settings, self.product)
-        self.silenced += yielded
         return Outcome(
-            findings=findings,
+            findings=self.worded(kept),
             balance=weigh(self.document, self.ruleset, self.hits, kept),
             failures=tuple(self.failures),
             silenced=tuple(self.silenced),
         )
+
+    def read(self) -> tuple[SentenceView, ...]:
+        """Return the document's sentences, tagged."""
+        return tagged_sentences(self.document, self.ruleset)
+
+    def worded(self, kept: Iterable[Kept]) -> tuple[Finding, ...]:
+        """Return what was found as findings."""
+        findings, yielded = build_findings(self.document, kept, self.settings, self.product)
+        self.silenced += yielded
+        return findings
 
     def _product(self) -> Product:
         if self.settings.product is not Product.AUTO:
@@ -136,10 +147,15 @@ class Run:
         # A rule that is not selected still counts towards what a document check rests on.
         return (rule.enabled and not switched_off) or self.settings.is_on(rule)
 
-    def _gather(self) -> dict[int, list[Hit]]:
+    def gather(self) -> dict[int, list[Hit]]:
+        """Return the matches of all rules, by number, in the order of sentences."""
+        return self.hits_in(self.sentences)
+
+    def hits_in(self, sentences: Iterable[SentenceView]) -> dict[int, list[Hit]]:
+        """Return the matches of all rules in some sentences, by number."""
         hits: dict[int, list[Hit]] = {}
         index, rules = self.ruleset.patterns, self.ruleset.rules
-        for view in self.sentences:
+        for view in sentences:
             kind = self.document.blocks[view.block].kind
             first = view.tagged.first
             for match in matches(index, view.tagged):
@@ -338,11 +354,23 @@ class Run:
                 if register is not None and not register.promotes(block.section):
                     continue
                 around = sum(claims[max(place - 2, 0) : place + 3])
-                candidate = check.candidate(points, view, around)
-                standing = candidate and self._guarded(rule, guards, candidate)
+                standing = self.scored(rule, points, guards, view, around)
                 if standing:
                     result.append(standing)
         return result
+
+    def scored(
+        self,
+        rule: Rule,
+        points: Mapping[int, int],
+        guards: Iterable[tuple[Guard, GuardAction]],
+        view: SentenceView,
+        around: int,
+    ) -> Kept | None:
+        """Return a sentence whose words add up to a claim that its guards let pass."""
+        assert isinstance(rule.check, Score)  # noqa: S101  the caller asks for no others
+        candidate = rule.check.candidate(points, view, around)
+        return None if candidate is None else self._guarded(rule, guards, candidate)
 
     def document_stage(self, kept: list[Kept], register: Register | None = None) -> list[Kept]:
         """Return what document checks find, given what stands so far.
@@ -367,6 +395,7 @@ class Run:
                 claims=claims,
                 synonyms=self.ruleset.lexicon.synonyms,
                 options=options,
+                forms=self.forms,
             )
             result += [Kept(rule, candidate) for candidate in self._evaluated(rule, view)]
         return result

@@ -138,6 +138,11 @@ class Finding:
     fingerprint: str = ""
 
     @property
+    def is_fixable(self) -> bool:
+        """Tell whether a rewrite is safe to apply."""
+        return any(each.kind is RewriteKind.SAFE and each.edits for each in self.rewrites)
+
+    @property
     def sort_key(self) -> tuple[int, int, int, str, str]:
         """A total order: by place, the longer and the stricter first, then by rule."""
         return (
@@ -278,6 +283,17 @@ class FileReport:
     approvals: tuple[ApprovalUse, ...] = ()
     document: Document | None = field(default=None, compare=False, repr=False)
 
+    def count(self, severity: Severity | None = None) -> int:
+        """Count findings, all or of one severity."""
+        if severity is None:
+            return len(self.findings)
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def fixable(self) -> int:
+        """How many findings have a fix that cannot change what is claimed."""
+        return sum(finding.is_fixable for finding in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class RulesetInfo:
@@ -305,9 +321,4 @@ class Report:
 
     def count(self, severity: Severity | None = None) -> int:
         """Count findings, all or of one severity."""
-        return sum(
-            1
-            for file in self.files
-            for finding in file.findings
-            if severity is None or finding.severity is severity
-        )
+        return sum(file.count(severity) for file in self.files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,15 +34,24 @@ def why_not_english(document: Document) -> str | None:
     sample = document.blocks[:_SAMPLE_BLOCKS]
     if _is_foreign("".join(block.text for block in sample)):
         return "the text is not in the Latin script; medlint checks English"
-    prose = [block.text for block in sample if len(block.text.split()) >= _LEAST_PROSE]
-    words = " ".join(prose).lower().split()
-    if len(words) < _LEAST_WORDS:
+    counts = [_counts(block.text) for block in sample]
+    words = sum(each for each, _ in counts)
+    if words < _LEAST_WORDS:
         return None
-    known = sum(word.strip(".,;:!?()\"'") in _FUNCTION_WORDS for word in words)
-    least = _LEAST_SHARE if len(words) >= _SHORT_SAMPLE else _LEAST_SHARE_SHORT
-    if known < len(words) * least:
+    least = _LEAST_SHARE if words >= _SHORT_SAMPLE else _LEAST_SHARE_SHORT
+    if sum(known for _, known in counts) < words * least:
         return "the text does not read as English; medlint checks English"
     return None
+
+
+# Of a draft that is being written, one block changes.
+@lru_cache(maxsize=2 * _SAMPLE_BLOCKS)
+def _counts(text: str) -> tuple[int, int]:
+    """Return how many words a block of prose has, and how many of them are function words."""
+    words = text.lower().split()
+    if len(words) < _LEAST_PROSE:
+        return 0, 0
+    return len(words), sum(word.strip(".,;:!?()\"'") in _FUNCTION_WORDS for word in words)
 
 
 def _is_foreign(text: str) -> bool:

@@ -18,6 +18,7 @@ from zlib import adler32, crc32
 
 from medlint import __version__
 from medlint.errors import RulesetError
+from medlint.records import dataclass
 from medlint.rulesetfiles import RuleFile, list_files
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _COMPILED = _PACKAGE / "compiled"
 _MARSHAL_VERSION = 4
 # Bytes at the head of a compiled file that tell a damaged one.
 _CHECKSUM = 4
+# Beside the package itself, where the code is that turns drafts and rules into findings.
+_OWN_FOLDERS = ("checks", "parsing", "parsing/docx")
 _PLACE = r"(.*?):(\d+): "
 _NAME = re.compile(rb"^name: *[\"']?([a-z0-9-]+)", re.MULTILINE)
 _EXTENDS = re.compile(r"extends: *\[([^\[\]]*)\] *(?:#.*)?")
@@ -67,6 +70,24 @@ def default_rulesets() -> tuple[str, ...]:
     return _DEFAULT
 
 
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """The files of some rulesets, and the key of their content."""
+
+    files: tuple[RuleFile, ...]
+    key: str
+
+
+def find(names: Iterable[str], *, base: Path | None = None) -> RuleFiles:
+    """Find the files of rulesets and what they extend; light, for nothing is read into rules.
+
+    Raises:
+        RulesetError: with every problem found.
+    """
+    files = gather(tuple(names), base or Path())
+    return RuleFiles(files, _key(files, _own_files()))
+
+
 def load(names: Iterable[str], *, base: Path | None = None, cache: bool = True) -> Ruleset:
     """Load rulesets and what they extend.
 
@@ -78,15 +99,22 @@ def load(names: Iterable[str], *, base: Path | None = None, cache: bool = True) 
     Raises:
         RulesetError: with every problem found.
     """
-    files = gather(tuple(names), base or Path())
-    key = _key(files, _own_files())
+    return load_files(find(names, base=base), cache=cache)
+
+
+def load_files(found: RuleFiles, *, cache: bool = True) -> Ruleset:
+    """Load the rulesets whose files were found.
+
+    Raises:
+        RulesetError: with every problem found.
+    """
     if cache:
-        known = _read_compiled(key)
+        known = _read_compiled(found.key)
         if known is not None:
             return known
-    ruleset = _compile(files)
+    ruleset = _compile(found.files)
     if cache:
-        _write_compiled(cache_folder() / f"{key}.rules", ruleset)
+        _write_compiled(cache_folder() / f"{found.key}.rules", ruleset)
         _tidy(cache_folder())
     return ruleset
 
@@ -257,7 +285,7 @@ def _own_files() -> tuple[str, ...]:
     if _is_release():
         return ()
     states = []
-    for folder in (_PACKAGE, _PACKAGE / "checks", _PACKAGE / "parsing"):
+    for folder in (_PACKAGE, *(_PACKAGE / name for name in _OWN_FOLDERS)):
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.endswith(".py"):

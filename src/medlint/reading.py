@@ -6,7 +6,7 @@ answer its question.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from medlint.checks.view import SentenceView
 from medlint.document import BlockKind
@@ -14,6 +14,7 @@ from medlint.opcodes import CARRIED
 
 if TYPE_CHECKING:
     from medlint.document import Block, Document
+    from medlint.matcher import Tagged
     from medlint.rules import Ruleset
 
 # An answer of at most this many words is read together with its question.
@@ -24,12 +25,23 @@ _LABEL_WORDS = 3
 _GROUP_REACH = 80
 
 
-def tagged_sentences(document: Document, ruleset: Ruleset) -> tuple[SentenceView, ...]:
+class Tag(Protocol):
+    """Tags a sentence, as `Tagger.tagged` does."""
+
+    def __call__(self, text: str, *, carried: bool, lead_in: str) -> Tagged:
+        """Return the sentence with its tags."""
+
+
+def tagged_sentences(
+    document: Document, ruleset: Ruleset, tag: Tag | None = None
+) -> tuple[SentenceView, ...]:
     """Tag every sentence of a document.
 
     Pronouns carry a therapy over from the sentence before; list items are read with their lead-in,
-    and short answers with their question ("Does it hurt? Not at all.").
+    and short answers with their question ("Does it hurt? Not at all."). `tag` tags a sentence in
+    the place of the ruleset's tagger.
     """
+    tag = tag or ruleset.tagger.tagged
     views: list[SentenceView] = []
     carriers = ruleset.lexicon.carriers
     # Blocks that name a therapy.
@@ -38,14 +50,14 @@ def tagged_sentences(document: Document, ruleset: Ruleset) -> tuple[SentenceView
     for number, block in enumerate(document.blocks):
         carried = not naming.isdisjoint(_leading_blocks(document, number))
         for ordinal, sentence in enumerate(block.sentences):
-            tagged = ruleset.tagger.tagged(
+            tagged = tag(
                 block.text[sentence.start : sentence.end],
                 carried=carried,
                 lead_in=_question(document, number, ordinal)
                 or ("" if ordinal else _lead_in(document, number, leads)),
             )
             views.append(SentenceView(number, ordinal, sentence, tagged))
-            named = any(map(tagged.has, carriers))
+            named = not tagged.tags.keys().isdisjoint(carriers)
             if named:
                 naming.add(number)
             carried = named or (carried and tagged.has(CARRIED))

@@ -16,10 +16,10 @@ from medlint.findings import (
     RewriteKind,
     Severity,
 )
-from medlint.records import dataclass
+from medlint.records import changed, dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from medlint.checks.view import Candidate, Place
     from medlint.config import Settings
@@ -68,14 +68,42 @@ def build_findings(
     Returns:
         The findings in order, and the matches that yielded to a stronger claim.
     """
+    worded, yielded = worded_findings(document, kept, settings, product)
+    return in_order(worded), yielded
+
+
+def worded_findings(
+    document: Document, kept: Iterable[Kept], settings: Settings, product: Product
+) -> tuple[list[tuple[Finding, str]], tuple[Silenced, ...]]:
+    """Merge what overlaps and word the findings, each with its sentence; blocks do not mix."""
     drafts = _drafts(kept, settings, product)
     merged = _merged(drafts)
     standing, yielded = _yielding(document, merged)
-    worded_drafts = [
+    worded = [
         (_finding(document, draft), _sentence_text(document, draft.place)) for draft in standing
     ]
-    worded_drafts.sort(key=lambda pair: pair[0].sort_key)
-    return _fingerprinted(worded_drafts), yielded
+    return worded, yielded
+
+
+def in_order(
+    worded: Iterable[tuple[Finding, str]],
+    signed: Callable[[Finding, str, int], Finding] | None = None,
+) -> tuple[Finding, ...]:
+    """Put findings in order and give each its fingerprint.
+
+    It is the same after edits elsewhere in the file, so a baseline survives them: a hash of rule,
+    normalised sentence and ordinal. `signed` gives it to a finding in the place of `fingerprinted`.
+    """
+    signed = signed or fingerprinted
+    seen: dict[str, int] = {}
+    result = []
+    for finding, sentence in sorted(worded, key=lambda pair: pair[0].sort_key):
+        words = " ".join(finding.match.lower().split())
+        key = f"{finding.rule}\0{sentence}\0{words}"
+        ordinal = seen.get(key, 0)
+        seen[key] = ordinal + 1
+        result.append(signed(finding, key, ordinal))
+    return tuple(result)
 
 
 def _drafts(kept: Iterable[Kept], settings: Settings, product: Product) -> list[_Draft]:
@@ -221,23 +249,10 @@ def worded(template: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda found: values.get(found[1], found[0]), template)
 
 
-def _fingerprinted(findings: Iterable[tuple[Finding, str]]) -> tuple[Finding, ...]:
-    """Give each finding a hash of rule, normalised sentence and ordinal.
-
-    It is the same after edits elsewhere in the file, so a baseline survives them.
-    """
-    from dataclasses import replace  # noqa: PLC0415
-
-    seen: dict[str, int] = {}
-    result = []
-    for finding, sentence in findings:
-        words = " ".join(finding.match.lower().split())
-        key = f"{finding.rule}\0{sentence}\0{words}"
-        ordinal = seen.get(key, 0)
-        seen[key] = ordinal + 1
-        digest = sha256(f"{key}\0{ordinal}".encode(errors="surrogatepass")).hexdigest()
-        result.append(replace(finding, fingerprint=digest[:_FINGERPRINT_LENGTH]))
-    return tuple(result)
+def fingerprinted(finding: Finding, key: str, ordinal: int) -> Finding:
+    """Return a finding with the fingerprint of what it says, the how-manieth it is."""
+    digest = sha256(f"{key}\0{ordinal}".encode(errors="surrogatepass")).hexdigest()
+    return changed(finding, fingerprint=digest[:_FINGERPRINT_LENGTH])
 
 
 def _sentence_text(document: Document, place: Place) -> str:

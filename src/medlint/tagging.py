@@ -41,8 +41,9 @@ class Word:
 
 
 _UNKNOWN = Word()
-# How many sentences a tagger remembers, and of how many code points at most: some 20 MB.
-_MOST_KEPT = 2_000
+# How many sentences a tagger remembers, and of how many code points at most: some 40 MB where
+# every one makes a claim.
+_MOST_KEPT = 800
 _LONGEST_KEPT = 600
 
 

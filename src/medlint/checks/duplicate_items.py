@@ -50,7 +50,9 @@ class DuplicateItems:
         normaliser = Normaliser(view.synonyms)
         first: dict[tuple[object, ...], tuple[int, Block, ListPlace]] = {}
         for number, block, place in items:
-            key = normaliser.form(block.text)
+            key = view.forms.get(block.text)
+            if key is None:
+                key = view.forms[block.text] = normaliser.form(block.text)
             if not key:
                 continue
             earlier = first.setdefault((self._group(block, place), *key), (number, block, place))

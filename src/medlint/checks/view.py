@@ -71,7 +71,7 @@ class DocumentView:
 
     `hits` are the rule's own; `claims` are the places of the findings kept so far, by category and
     by rule, in order; `synonyms` maps a name to the words it stands for; `options` are the rule's
-    settings from the configuration.
+    settings from the configuration. `forms` remembers the normal forms of items that were compared.
     """
 
     document: Document
@@ -80,6 +80,7 @@ class DocumentView:
     claims: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     synonyms: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
+    forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def block(self, place: Place) -> Block:
         """Return the block of a place."""

@@ -17,6 +17,7 @@ from medlint.commands.common import (
     is_terminal,
     options_from,
     rule_options,
+    run_cache,
     split,
     wants_color,
     width,
@@ -80,6 +81,12 @@ _PATIENCE = 2.0
     default=0,
     help="Processes; 0 chooses.  [default: 0]",
 )
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    envvar="MEDLINT_NO_CACHE",
+    help="Check every draft, also those that have not changed.",
+)
 @click.option("--fix", is_flag=True, help="Apply the fixes that cannot change what is claimed.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option(
@@ -119,6 +126,7 @@ def lint(
 ) -> tuple[int, Result]:
     """Check drafts, fix them where that is asked for, and report; return the exit code too."""
     has_stdin = STDIN in found.paths
+    recorded = values.get("audit") is not None
     job = Job(
         options=options,
         fix=values["fix"],
@@ -127,7 +135,9 @@ def lint(
         stdin=sys.stdin.buffer.read() if has_stdin else b"",
         stdin_name=values["stdin_filename"] or "",
         whole=values["form"] in WHOLE,
-        audit=values.get("audit") is not None,
+        audit=recorded,
+        # A record names what was dismissed, which the cache does not keep.
+        cache=None if recorded or values.get("no_cache") else run_cache(),
     )
     results = run(job, found.paths, jobs=values["jobs"], linters=linters)
     result = gather(_with_progress(results, len(found.paths), values), found.failures)

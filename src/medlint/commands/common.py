@@ -101,6 +101,17 @@ def _day(text: str) -> date:
     raise click.UsageError(message)
 
 
+def run_cache() -> Path | None:
+    """Return the folder for what runs remember; None where the user has none."""
+    from medlint.loader import cache_folder  # noqa: PLC0415  only runs over drafts remember
+
+    try:
+        return cache_folder()
+    except RuntimeError:
+        # Without a home there is no place.
+        return None
+
+
 def split(values: Iterable[str]) -> tuple[str, ...]:
     """Return the parts of values that may each hold several, joined by commas."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

@@ -376,7 +376,7 @@ class DocumentBuilder:
             breaks = [place for place in breaks if _breaks_sentence(text, place)]
         if kind is BlockKind.HEADING:
             self._open_section(level)
-        sentences = split_sentences(text, breaks)
+        sentences = split_sentences(text, tuple(breaks))
         self._blocks.append(
             _Draft(kind, text, offsets, sentences, self._open_sections[-1], level, place, key)
         )

@@ -7,12 +7,12 @@ no sentence.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from medlint.document import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from re import Match
 
 # A run of end marks, then what closes with it: quotes, brackets, a reference such as [3] or ².
@@ -25,6 +25,8 @@ _PRODUCT_WORD = re.compile(r"[a-z]{1,2}[A-Z]")  # iPSCs, eGFR, mRNA
 _INITIALISM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]+")
 _BRACKETS = "\"'([—-"
 _LONGEST_TOKEN = 24
+# Blocks up to this length are remembered, at most 4 MB of them.
+_LONGEST_KEPT = 4_000
 
 
 def _words(text: str) -> frozenset[str]:
@@ -64,11 +66,15 @@ _LABELLED = _words("""
 """)
 
 
-def split_sentences(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ...]:
+def split_sentences(text: str, breaks: tuple[int, ...] = ()) -> tuple[Sentence, ...]:
     """Return the sentences of `text` in order, without outer blanks.
 
     `breaks` are positions where a sentence must end: line breaks that the writer set.
     """
+    return _split(text, breaks) if len(text) > _LONGEST_KEPT else _split_lately(text, breaks)
+
+
+def _split(text: str, breaks: tuple[int, ...]) -> tuple[Sentence, ...]:
     begin = 0
     ends = [match.end() for match in _CANDIDATE.finditer(text) if _is_end(text, match)]
     ends.extend(breaks)
@@ -85,6 +91,10 @@ def split_sentences(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ..
             sentences.append(Sentence(first, last))
         begin = max(begin, end)
     return tuple(sentences)
+
+
+# Archives repeat themselves, and of a draft that is being written a block changes.
+_split_lately = lru_cache(maxsize=1024)(_split)
 
 
 def _is_end(text: str, match: Match[str]) -> bool:

@@ -152,7 +152,7 @@ def _summary(report: Report, view: View) -> Iterator[str]:
             else counted(0, severity.value)
             for severity in reversed(Severity)
         )
-        fixable = sum(_is_fixable(finding) for file in report.files for finding in file.findings)
+        fixable = sum(file.fixable for file in report.files)
         hint = f"; {fixable} can be fixed with --fix" if fixable else ""
         yield f"{counted(report.count(), 'finding')} ({by_severity}) in {files}{hint}."
     else:
@@ -217,10 +217,6 @@ def _by_section(report: Report, view: View) -> Iterator[str]:
 
 def _is_safe(rewrite: Rewrite) -> bool:
     return rewrite.kind is RewriteKind.SAFE and bool(rewrite.edits)
-
-
-def _is_fixable(finding: Finding) -> bool:
-    return any(map(_is_safe, finding.rewrites))
 
 
 class Painter:
