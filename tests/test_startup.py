@@ -21,7 +21,7 @@ HEAVY = frozenset(
     " zipfile xml.parsers.expat"
     " medlint.corpus medlint.evaluate medlint.fixes medlint.reference medlint.testing medlint.trace"
     " medlint.reporters.html_report.markup medlint.reporters.json_report"
-    " medlint.reporters.sarif starlette uvicorn asyncio medlint.web".split()
+    " medlint.reporters.sarif starlette uvicorn asyncio medlint.web.desk".split()
 )
 RULES = """
 - id: sought

@@ -8,8 +8,8 @@ import { Filters, showAllowed, showBalance } from "./panels.js";
 import * as server from "./server.js";
 import { Store } from "./store.js";
 
-// Long enough for the keys that are struck at once, short enough not to be felt.
-const DELAY = 40;
+// Between two checks of a draft that is being typed; the first key after a pause does not wait.
+const DELAY = 50;
 const PATIENCE = 500;
 // Screen readers shall not be told of every keystroke.
 const QUIET = 1000;
@@ -29,16 +29,17 @@ let active = null;
 // Checking
 
 let timer = 0;
+let lastSent = -Infinity;
 let asked = 0;
 let answered = 0;
 let running = null;
 let waiting = [];
 
-function schedule(delay = DELAY) {
+function schedule() {
   clearTimeout(timer);
   asked += 1;
   document.documentElement.dataset.settled = "false";
-  timer = setTimeout(check, delay);
+  timer = setTimeout(check, Math.max(0, lastSent + DELAY - performance.now()));
 }
 
 function request(extra = {}) {
@@ -49,6 +50,7 @@ function request(extra = {}) {
 async function check() {
   const number = asked;
   const { text } = store.state;
+  lastSent = performance.now();
   running?.abort();
   running = new AbortController();
   const patience = setTimeout(() => say("Checking…"), PATIENCE);
@@ -228,7 +230,7 @@ store.addEventListener("change", ({ detail: { before, selection } }) => {
   byId("redo").disabled = !store.canRedo;
   showDraft();
   showAllowed(state.allowed, report?.summary.suppressed ?? 0, takeBack);
-  schedule(before.text === state.text || before.document !== state.document ? 0 : DELAY);
+  schedule();
 });
 
 function showDraft() {
@@ -242,7 +244,6 @@ function showDraft() {
   select.value = format;
   const own = byId("as-draft");
   own.parentElement.hidden = format === "markdown";
-  own.hidden = format === "markdown";
   own.textContent = isWord ? "Word, changes tracked, no comments" : `The draft as it is (${FORMATS[format]})`;
 }
 
@@ -391,11 +392,11 @@ function listen() {
   byId("jurisdictions").addEventListener("change", () => {
     const boxes = [...byId("jurisdictions").querySelectorAll("input:checked")];
     settings.jurisdictions = boxes.map((box) => box.value);
-    schedule(0);
+    schedule();
   });
   byId("product").addEventListener("change", (event) => {
     settings.product = event.target.value;
-    schedule(0);
+    schedule();
   });
   byId("format").addEventListener("change", (event) => {
     const format = event.target.value;
