@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from medlint.findings import FileReport
+
 # How many choices of jurisdictions stay loaded, some 30 MB each.
 _MOST_LINTERS = 4
 _CORE = "core"
@@ -254,6 +256,8 @@ class Desk:
 
     def _names(self, laws: tuple[str, ...]) -> tuple[Name, ...]:
         """Return the configured rulesets with other jurisdictions in them."""
+        if laws == self._configured:
+            return self._config.rulesets
         kept = tuple(name for name in self._config.rulesets if name.text not in self._laws)
         core = tuple(name for name in kept if name.text == _CORE)
         own = tuple(name for name in kept if name.text != _CORE)
@@ -283,7 +287,7 @@ def _report(checked: Checked) -> Report:
     return Report(files=files, failures=checked.failures, rulesets=checked.rulesets)
 
 
-def _file(checked: Checked) -> Any:
+def _file(checked: Checked) -> FileReport:
     """Return the report of a draft that was checked whole.
 
     Raises:

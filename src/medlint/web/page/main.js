@@ -3,6 +3,7 @@
 import { Cards, fill } from "./cards.js";
 import { byId, counted, make } from "./dom.js";
 import { Editor } from "./editor.js";
+import { listenForFiles } from "./files.js";
 import { converter, difference, moved } from "./offsets.js";
 import { Filters, showAllowed, showBalance } from "./panels.js";
 import * as server from "./server.js";
@@ -13,7 +14,6 @@ const DELAY = 50;
 const PATIENCE = 500;
 // Screen readers shall not be told of every keystroke.
 const QUIET = 1000;
-const MOST_BYTES = 20 * 1024 * 1024;
 const FORMATS = { markdown: ".md", plain: ".txt", html: ".html" };
 
 const store = new Store();
@@ -247,6 +247,28 @@ function showDraft() {
   own.textContent = isWord ? "Word, changes tracked, no comments" : `The draft as it is (${FORMATS[format]})`;
 }
 
+// Opening and downloading
+
+function load(draft) {
+  store.change({ ...draft, allowed: [] }, { was: editor.selection, selection: [0, 0] });
+  store.markSaved();
+  editor.focus();
+}
+
+async function save(form) {
+  const { state } = store;
+  const file = await server.download(request({ as: form }));
+  if (form !== "settings" && form !== "report" && store.state === state) store.markSaved();
+  return file;
+}
+
+// Say what did not work without touching the draft.
+function refused(text) {
+  const banner = byId("unchecked");
+  banner.textContent = text;
+  banner.hidden = false;
+}
+
 // Deciding
 
 function current(finding) {
@@ -336,58 +358,9 @@ function step(direction) {
   show(shown[(next + shown.length) % shown.length]);
 }
 
-// Opening and downloading
-
-async function openFile(file) {
-  if (file.size > MOST_BYTES) {
-    refused(`${file.name} is larger than 20 MB; check it with “medlint FILE”.`);
-    return;
-  }
-  try {
-    load(await server.open(file));
-  } catch (error) {
-    if (!(error instanceof server.Refused)) throw error;
-    refused(`${file.name} could not be opened: ${error.message}`);
-  }
-}
-
-function load(draft) {
-  store.change({ ...draft, allowed: [] }, { was: editor.selection, selection: [0, 0] });
-  store.markSaved();
-  editor.focus();
-}
-
-// Say what did not work without touching the draft.
-function refused(text) {
-  const banner = byId("unchecked");
-  banner.textContent = text;
-  banner.hidden = false;
-}
-
-async function save(form) {
-  byId("downloads").open = false;
-  const { state } = store;
-  try {
-    const { name, data } = await server.download(request({ as: form }));
-    const link = make("a", { href: URL.createObjectURL(data), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    if (form !== "settings" && form !== "report" && store.state === state) store.markSaved();
-  } catch (error) {
-    if (!(error instanceof server.Refused)) throw error;
-    refused(`This could not be made: ${error.message}`);
-  }
-}
-
 function listen() {
   byId("undo").addEventListener("click", () => store.undo());
   byId("redo").addEventListener("click", () => store.redo());
-  byId("open").addEventListener("click", () => byId("file").click());
-  byId("file").addEventListener("change", (event) => {
-    const [file] = event.target.files;
-    if (file) openFile(file);
-    event.target.value = "";
-  });
   byId("settings").addEventListener("submit", (event) => event.preventDefault());
   byId("jurisdictions").addEventListener("change", () => {
     const boxes = [...byId("jurisdictions").querySelectorAll("input:checked")];
@@ -403,12 +376,6 @@ function listen() {
     const stem = store.state.name.replace(/\.[^.]*$/, "");
     store.change({ format, name: stem + FORMATS[format] });
   });
-  for (const button of byId("downloads").querySelectorAll("button")) {
-    button.addEventListener("click", () => save(button.dataset.as));
-  }
-  document.addEventListener("click", (event) => {
-    if (!byId("downloads").contains(event.target)) byId("downloads").open = false;
-  });
   document.addEventListener("keydown", onKey);
   byId("draft").addEventListener("beforeinput", (event) => {
     if (event.inputType === "historyUndo" || event.inputType === "historyRedo") {
@@ -418,14 +385,10 @@ function listen() {
     }
   });
   addEventListener("beforeunload", (event) => { if (!store.isSaved) event.preventDefault(); });
-  listenForDrops();
+  listenForFiles({ load, save, refused });
 }
 
 function onKey(event) {
-  if (event.key === "Escape" && byId("downloads").open) {
-    byId("downloads").open = false;
-    byId("downloads").querySelector("summary").focus();
-  }
   if (event.key === "F8") {
     event.preventDefault();
     step(event.shiftKey ? -1 : 1);
@@ -439,24 +402,6 @@ function onKey(event) {
     if (key === "y" || event.shiftKey) store.redo();
     else store.undo();
   }
-}
-
-function listenForDrops() {
-  const drop = byId("drop");
-  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
-  addEventListener("dragover", (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    drop.hidden = false;
-  });
-  addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.hidden = true; });
-  addEventListener("drop", (event) => {
-    drop.hidden = true;
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    const [file] = event.dataTransfer.files;
-    if (file) openFile(file);
-  });
 }
 
 async function begin() {
