@@ -73,3 +73,9 @@ def test_wheel_holds_what_it_needs(installed: Path) -> None:
         " [n for n in ('generate', 'tasks', 'hatch_build') if u.find_spec(n)]]))"
     )
     assert run(installed, "-I", "-c", code).stdout.strip() == "[true, 1, []]"
+    page = (
+        "import medlint.web as w, pathlib as p;"
+        "print(*{f.suffix for f in p.Path(w.__file__).with_name('page').iterdir()})"
+    )
+    suffixes = run(installed, "-I", "-c", page).stdout.split()
+    assert set(suffixes) == {".css", ".html", ".js", ".svg"}

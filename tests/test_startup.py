@@ -23,7 +23,8 @@ HEAVY = frozenset(
     " medlint.corpus medlint.evaluate medlint.fixes medlint.reference medlint.testing medlint.trace"
     " medlint.disclosures medlint.review.session medlint.review.desk readline"
     " medlint.reporters.disclosures medlint.reporters.html_report.markup"
-    " medlint.reporters.json_report medlint.reporters.sarif".split()
+    " medlint.reporters.json_report medlint.reporters.sarif"
+    " starlette uvicorn asyncio medlint.web.desk".split()
 )
 RULES = """
 - id: sought

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import re
+from copy import copy
 from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +126,12 @@ class Linter:
 
             _refuse(approvals.problems(config.approvals, self.ruleset))
         self.fail_on = self.options.fail_on or config.fail_on
+
+    def under(self, choices: Choices) -> Linter:
+        """Return this linter with more choices laid over its own; the rules are not read again."""
+        made = copy(self)
+        made.options = replace(self.options, choices=self.options.choices.under(choices))
+        return made
 
     def settings(self, path: Path, document: Document | None = None) -> Settings:
         """Return what holds for a draft.

@@ -34,6 +34,7 @@ COMMANDS = {
     "test": "Run the examples of rule files.",
     "eval": "Measure the rules on a labelled corpus.",
     "init": "Write a commented .medlint.yaml.",
+    "serve": "Open the review page in a browser, on this machine alone.",
 }
 
 

@@ -171,14 +171,14 @@ def marked(word: WordText, anchors: Iterable[tuple[int, Anchor]], style: str) ->
             outside.setdefault(position, []).append(mark)
         else:
             marks.setdefault(number, []).append(mark)
-    texts = _texts(word, marks)
+    texts = texts_of(word, 0, marks)
     edits: list[tuple[int, int, bytes]] = []
     for index, own in marks.items():
-        writer = _RunWriter(story, runs[index], texts.get(index, {}), word.strict, style)
+        writer = RunWriter(story, runs[index], texts.get(index, {}), word.strict, style)
         edits.append((runs[index].start, writer.end, writer.write(own)))
     for position, own in outside.items():
         # Any run of the story tells how names are spelt in it.
-        writer = _RunWriter(story, runs[0], {}, word.strict, style)
+        writer = RunWriter(story, runs[0], {}, word.strict, style)
         edits.append((position, position, writer.marks(own)))
     output = []
     done = 0
@@ -208,12 +208,12 @@ def _reference_place(story: Story, anchor: Anchor) -> tuple[int, int | None, Cut
     return 0, anchor.last, anchor.end
 
 
-def _texts(word: WordText, runs: Iterable[int]) -> dict[int, dict[int, str]]:
-    """Return the texts of some runs' children, by run and child."""
+def texts_of(word: WordText, story: int, runs: Iterable[int]) -> dict[int, dict[int, str]]:
+    """Return the texts of the children of a story's runs, by run and child."""
     wanted = set(runs)
     texts: dict[int, dict[int, str]] = {}
     for line in word.lines:
-        if line.story:
+        if line.story != story:
             continue
         whole = line.paragraph.text
         for atom in line.paragraph.atoms:
@@ -222,8 +222,8 @@ def _texts(word: WordText, runs: Iterable[int]) -> dict[int, dict[int, str]]:
     return texts
 
 
-class _RunWriter:
-    """Writes one run with marks in it."""
+class RunWriter:
+    """Writes one run anew: with marks in it, or in pieces."""
 
     def __init__(
         self,
@@ -231,17 +231,19 @@ class _RunWriter:
         run: Run,
         texts: dict[int, str],
         strict: bool,  # noqa: FBT001 - passed on as it came
-        style: str,
+        style: str = "",
     ) -> None:
+        """Take the run, the texts of its children, and the style of a comment's reference."""
         self._data = story.data
         self._run = run
         self._texts = texts
         self._style = style
         self.end = story.data.index(b">", run.tag) + 1
         found = _ANY_RUN.match(story.data, run.start)
-        self._words = Words.of(found[1] if found else None, strict=strict)
+        self.words = Words.of(found[1] if found else None, strict=strict)
 
     def write(self, marks: Sequence[_Mark]) -> bytes:
+        """Return the run with marks in it, split where one stands in its middle."""
         run = self._run
         cuts = sorted({mark.cut for mark in marks} | {BEFORE, AFTER})
         pieces: list[bytes] = []
@@ -272,7 +274,7 @@ class _RunWriter:
         return "".join(map(self._mark, order)).encode()
 
     def _mark(self, mark: _Mark) -> str:
-        words, key = self._words, str(mark.number)
+        words, key = self.words, str(mark.number)
         if mark.kind is _Kind.START:
             return words.empty("commentRangeStart", id=key)
         if mark.kind is _Kind.END:
@@ -282,9 +284,21 @@ class _RunWriter:
 
     def _piece(self, start: Cut, end: Cut) -> bytes:
         """Return a run with what stands between two cuts."""
+        return self._with_head(self.inside(start, end))
+
+    def wrapped(self, content: bytes) -> bytes:
+        """Return a run of the same look with other content; without any, nothing."""
+        return self._with_head(content) if content else b""
+
+    def _with_head(self, content: bytes) -> bytes:
         data, run = self._data, self._run
+        head = data[run.start : run.children[1 if run.has_properties else 0]]
+        return b"".join((head, content, data[run.tag : self.end]))
+
+    def inside(self, start: Cut, end: Cut) -> bytes:
+        """Return what stands between two cuts, formatting left aside."""
+        run = self._run
         first = 1 if run.has_properties else 0
-        head = data[run.start : run.children[first]]
         inside = []
         for child in range(first, len(run.children)):
             begin = start[1] if child == start[0] else 0
@@ -296,7 +310,7 @@ class _RunWriter:
                 inside.append(self._whole(child))
             else:
                 inside.append(self._text(child, text[begin:stop]))
-        return b"".join((head, *inside, data[run.tag : self.end]))
+        return b"".join(inside)
 
     def _whole(self, child: int) -> bytes:
         children = (*self._run.children, self._run.tag)
