@@ -26,6 +26,7 @@ from medlint.register import (
     read_register,
 )
 from medlint.results import Kept, Silenced, build_findings
+from medlint.rewriting import Fitter
 from medlint.rules import GuardAction, Tier
 from medlint.tagging import tag_cues
 
@@ -107,7 +108,8 @@ class Run:
         kept = self.by_register(kept, register)
         kept += self.score_stage(kept, register)
         kept += self.document_stage(kept, register)
-        findings, yielded = build_findings(self.document, kept, self.settings, self.product)
+        fitter = Fitter(self.document, self._by_block, self.ruleset.lexicon)
+        findings, yielded = build_findings(self.document, kept, self.settings, self.product, fitter)
         self.silenced += yielded
         return Outcome(
             findings=findings,

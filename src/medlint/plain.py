@@ -70,7 +70,7 @@ _VERBATIM = frozenset(
     " PatternIndex.by_symbol PatternIndex.codes"
     " PatternIndex.required PatternIndex.sets PatternIndex.binds Ruleset.owners"
     " Ruleset.guard_owners RegisterRules.owners Rule.flagged Rule.allowed Lexicon.synonyms"
-    " Lexicon.statuses Lexicon.carriers Lexicon.names".split()
+    " Lexicon.statuses Lexicon.carriers Lexicon.names Lexicon.blanks Rule.worded".split()
 )
 # What stands for a value that is no plain data: "data", "enum", "tuple" or "dict"; the name of the
 # class; its parts (of a dict the keys, then the values); which of them are nodes themselves.

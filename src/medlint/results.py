@@ -12,8 +12,6 @@ from medlint.findings import (
     Evidence,
     Finding,
     Product,
-    Rewrite,
-    RewriteKind,
     Severity,
 )
 from medlint.records import dataclass
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from medlint.checks.view import Candidate, Place
     from medlint.config import Settings
     from medlint.document import Document, Span
+    from medlint.rewriting import Fitter
     from medlint.rules import Rule
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -61,7 +60,11 @@ class _Draft:
 
 
 def build_findings(
-    document: Document, kept: Iterable[Kept], settings: Settings, product: Product
+    document: Document,
+    kept: Iterable[Kept],
+    settings: Settings,
+    product: Product,
+    fitter: Fitter,
 ) -> tuple[tuple[Finding, ...], tuple[Silenced, ...]]:
     """Merge what overlaps within a category and word the findings.
 
@@ -71,11 +74,13 @@ def build_findings(
     drafts = _drafts(kept, settings, product)
     merged = _merged(drafts)
     standing, yielded = _yielding(document, merged)
-    worded_drafts = [
-        (_finding(document, draft), _sentence_text(document, draft.place)) for draft in standing
-    ]
-    worded_drafts.sort(key=lambda pair: pair[0].sort_key)
-    return _fingerprinted(worded_drafts), yielded
+    standing.sort(key=lambda draft: _order(document, draft))
+    prints = _fingerprints(document, standing)
+    findings = (
+        _finding(document, draft, fitter, fingerprint)
+        for draft, fingerprint in zip(standing, prints, strict=True)
+    )
+    return tuple(findings), yielded
 
 
 def _drafts(kept: Iterable[Kept], settings: Settings, product: Product) -> list[_Draft]:
@@ -170,21 +175,28 @@ def _clauses(draft: _Draft) -> set[tuple[int, int, int]]:
     return clauses
 
 
-def _finding(document: Document, draft: _Draft) -> Finding:
+def _order(document: Document, draft: _Draft) -> tuple[int, int, int, str, str]:
+    """Return what a draft's finding will be sorted by, which is its `sort_key`."""
+    place, rule = draft.place, draft.kept[0].rule
+    span = document.blocks[place.block].source_span(place.start, place.end)
+    return span.start, -span.end, -draft.severity.rank, rule.category.value, rule.id
+
+
+def _finding(document: Document, draft: _Draft, fitter: Fitter, fingerprint: str) -> Finding:
     lead = draft.kept[0]
     rule = lead.rule
     block = document.blocks[draft.place.block]
     match = block.text[draft.place.start : draft.place.end]
     values = {"match": match, **_bound(document, lead), **lead.candidate.values}
-    sources = tuple(dict.fromkeys(source for item in draft.kept for source in item.rule.sources))
-    evidence = tuple(
-        dict.fromkeys(
-            _evidence(document, place) for item in draft.kept for place in item.candidate.evidence
+    sources = rule.sources
+    if len(draft.kept) > 1:
+        sources = tuple(
+            dict.fromkeys(source for item in draft.kept for source in item.rule.sources)
         )
+    evidence = dict.fromkeys(
+        _evidence(document, place) for item in draft.kept for place in item.candidate.evidence
     )
-    shown = tuple(
-        Rewrite(RewriteKind.DISPLAY, worded(template, values)) for template in rule.rewrites
-    )
+    fitted = fitter.rewrites(rule, draft.place, lead.candidate.hit, values)
     return Finding(
         rule=rule.id,
         category=rule.category,
@@ -193,9 +205,10 @@ def _finding(document: Document, draft: _Draft) -> Finding:
         match=match,
         message=worded(rule.message, values),
         advice=worded(rule.advice, values),
-        rewrites=(*lead.candidate.rewrites, *shown),
-        evidence=evidence,
+        rewrites=(*lead.candidate.rewrites, *fitted),
+        evidence=tuple(evidence),
         sources=sources,
+        fingerprint=fingerprint,
     )
 
 
@@ -221,23 +234,24 @@ def worded(template: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda found: values.get(found[1], found[0]), template)
 
 
-def _fingerprinted(findings: Iterable[tuple[Finding, str]]) -> tuple[Finding, ...]:
-    """Give each finding a hash of rule, normalised sentence and ordinal.
+def _fingerprints(document: Document, drafts: Iterable[_Draft]) -> list[str]:
+    """Return a hash of rule, normalised sentence and ordinal for each draft.
 
     It is the same after edits elsewhere in the file, so a baseline survives them.
     """
-    from dataclasses import replace  # noqa: PLC0415
-
     seen: dict[str, int] = {}
     result = []
-    for finding, sentence in findings:
-        words = " ".join(finding.match.lower().split())
-        key = f"{finding.rule}\0{sentence}\0{words}"
+    for draft in drafts:
+        place = draft.place
+        sentence = _sentence_text(document, place)
+        match = document.blocks[place.block].text[place.start : place.end]
+        words = " ".join(match.lower().split())
+        key = f"{draft.kept[0].rule.id}\0{sentence}\0{words}"
         ordinal = seen.get(key, 0)
         seen[key] = ordinal + 1
         digest = sha256(f"{key}\0{ordinal}".encode(errors="surrogatepass")).hexdigest()
-        result.append(replace(finding, fingerprint=digest[:_FINGERPRINT_LENGTH]))
-    return tuple(result)
+        result.append(digest[:_FINGERPRINT_LENGTH])
+    return result
 
 
 def _sentence_text(document: Document, place: Place) -> str:
