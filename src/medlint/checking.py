@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from medlint.blanks import blanks_in
 from medlint.concepts import ACTION_FORMS
 from medlint.findings import RewriteKind
 from medlint.patterns import ConceptRef, Group, PhraseError, bound_names, parse_phrase
@@ -131,9 +130,6 @@ class _Checker:
     def _check_rewrites(self, entry: Any) -> None:
         for each in entry.rewrites:
             kind = getattr(each, "kind", RewriteKind.DISPLAY)
-            if kind is not RewriteKind.DISPLAY and blanks_in(each.text):
-                problem = f"rule “{entry.id}”: a rewrite with blanks is a display rewrite"
-                self._book.note_at(each.text, problem)
             if kind is RewriteKind.SAFE:
                 problem = f"rule “{entry.id}”: no wording is safe by itself; use display or unsafe"
                 self._book.note_at(each.text, problem)
@@ -176,7 +172,7 @@ class _Checker:
             return
         names = [bound_names(sequence) for role, _, sequence in found if role in {"any", "first"}]
         bound = frozenset.intersection(*names) if names else frozenset[str]()
-        known = {"match", *bound, *_GIVEN.get(kind_name(entry.check), ())}
+        known = {"match", "praise", *bound, *_GIVEN.get(kind_name(entry.check), ())}
         wordings = (getattr(each, "text", each) for each in entry.rewrites)
         for text in (entry.message, entry.advice, *wordings):
             for name in _PLACEHOLDER.findall(text):

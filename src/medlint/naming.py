@@ -20,6 +20,10 @@ _LONGEST = 90
 _DETERMINERS = frozenset("our this these the a an".split())
 # In "our advanced cell therapy", "our" may stand this many words before the name.
 _OUR_REACH = 3
+# What stands before a function or complaint and stays with it: "the immune system".
+_KEPT_ARTICLES = frozenset(("the", "your"))
+# What makes "treatment" the one that is sold.
+_POINTING = frozenset(("our", "this", "these", "the"))
 # Pronouns that open a claim, and whether they are plural.
 _PRONOUNS = {"it": False, "this": False, "they": True, "these": True}
 # Heads of names that take an article in the singular.
@@ -29,20 +33,45 @@ _COUNTED = frozenset(
     " pack patch peel pill plan procedure product program programme protocol retreat scan serum"
     " session shot spray supplement system tablet technique test tonic transplant".split()
 )
+# Names that say nothing of what they name.
+_GENERIC = frozenset(
+    "treatment treatments therapy therapies procedure procedures approach approaches medicine"
+    " medicines remedy remedies program programs programme programmes method methods solution"
+    " solutions option options same".split()
+)
 _SINGULAR_ENDS = ("ss", "us", "is", "'s", "diabetes", "herpes", "shingles", "measles", "rabies")
 _PLURALS = frozenset("people teeth feet men women children bacteria".split())
 _HEAD_ENDS = (" of ", " for ", " with ", " in ", " to ")
-_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+# What stands between two adjectives of one noun, and before them.
+_BETWEEN_PRAISE = frozenset((",", "and"))
+_INTENSIFIERS = frozenset(
+    "very highly truly totally completely entirely really so extremely most more virtually".split()
+)
+_BEFORE_NOUNS = _DETERMINERS | frozenset(
+    "with of for to by through from in into using as on at about offers offer provides provide use"
+    " uses get try choose your their its my is are was not that".split()
+)
+# Words that no noun phrase begins with: there the praise is all that is said.
+_NO_NOUNS = frozenset(
+    "is are was were be been being has have had do does did can could will would may might must"
+    " should and or but nor in on at of to for from by with as than that which who when while"
+    " because if enough so not".split()
+)
+_LETTERS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 # A word of so many letters is capitalised in a line only where the line is in title case.
 _LONG_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What fills a blank: words of the draft, and whether a verb after them is in the plural."""
+    """What fills a blank: words of the draft, and whether a verb after them is in the plural.
+
+    A pronoun can only be the subject: of a sentence, or of a clause that "whether" opens.
+    """
 
     text: str
     plural: bool = False
+    pronoun: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,10 +104,60 @@ class Naming:
             found = self._candidates(symbol, is_promoted=is_carried)
             chosen = self._chosen(found, bare=bare)
             if chosen is not None:
-                return self._worded(*chosen, bare=bare or not is_carried)
+                return self._worded(*chosen, bare=bare or not is_carried, whole=not bare)
             if found:
                 return None
         return self._pronoun() if is_carried and not bare else None
+
+    def praise(self) -> tuple[int, int, str] | None:
+        """Return where adjectives of praise in the finding's words can go, and what is left.
+
+        The range is one of the block's text, up to the noun; what is left is an article that
+        changes with it, or nothing.
+        """
+        found = self._praise_tokens()
+        if found is None:
+            return None
+        start, end = found
+        tokens, first = self.tagged.tokens, self.tagged.first
+        norms = tokens.norms
+        if end >= len(tokens) or not tokens.is_word[end] or norms[end] in _NO_NOUNS:
+            return None
+        low, high = self.base + tokens.starts[start], self.base + tokens.starts[end]
+        if start == first:
+            return low, high, ""
+        before = norms[start - 1]
+        if before not in _BEFORE_NOUNS or not tokens.is_word[start - 1]:
+            return None
+        if before not in {"a", "an"}:
+            return low, high, ""
+        article = "an" if norms[end][0] in "aeiou" else "a"
+        written = self._text(start - 1, start)
+        article = article.capitalize() if written[0].isupper() else article
+        return self.base + tokens.starts[start - 1], high, f"{article} "
+
+    def _praise_tokens(self) -> tuple[int, int] | None:
+        """Return the run of praise in the finding's words, with its adverbs and conjunctions."""
+        symbols = self.lexicon.blanks.get("praise")
+        if not symbols or self.match is None:
+            return None
+        norms = self.tagged.tokens.norms
+        run: tuple[int, int] | None = None
+        for start, end in self._longest(symbols[0]):
+            if start < self.tagged.first or (run and start < run[1]):
+                continue
+            if run is None or not set(norms[run[1] : start]) <= _BETWEEN_PRAISE:
+                if run and run[0] < self.match[1] and self.match[0] < run[1]:
+                    break
+                run = start, end
+            else:
+                run = run[0], end
+        if run is None or run[0] >= self.match[1] or self.match[0] >= run[1]:
+            return None
+        start = run[0]
+        while start > self.tagged.first and norms[start - 1] in _INTENSIFIERS:
+            start -= 1
+        return start, run[1]
 
     def _candidates(self, symbol: int, *, is_promoted: bool) -> list[tuple[int, int]]:
         """Return where a concept is named, enumerations as one, from left to right."""
@@ -117,10 +196,26 @@ class Naming:
         inside = [(start, end) for start, end in found if low <= start and end <= high]
         own = [(start, end) for start, end in found if start >= first]
         for places in (inside,) if bare else (inside, own, found):
-            if places:
-                texts = {self._text(*place).lower() for place in places}
-                return places[0] if len(texts) == 1 else None
+            # "TMS is a painless treatment" is about TMS.
+            named = [place for place in places if not self._is_generic(*place)] or places
+            if named:
+                texts = {self._text(*place).lower() for place in named}
+                return named[0] if len(texts) == 1 else None
         return None
+
+    def _is_generic(self, start: int, end: int) -> bool:
+        words = self._unpraised(start, end).lower().split()
+        return all(word in _GENERIC or word in _DETERMINERS for word in words)
+
+    def _unpraised(self, start: int, end: int) -> str:
+        """Return the words of a name without those that praise it."""
+        symbols = self.lexicon.blanks.get("praise")
+        if symbols:
+            for first, last in self._longest(symbols[0]):
+                if start <= first and last < end:
+                    before = self._text(start, first) if start < first else ""
+                    return f"{before} {self._unpraised(last, end)}".strip().strip(",").strip()
+        return self._text(start, end)
 
     def _text(self, start: int, end: int) -> str:
         tokens = self.tagged.tokens
@@ -128,21 +223,25 @@ class Naming:
             return " ".join(tokens.surfaces[start:end]).replace(" ,", ",")
         return self.text[self.base + tokens.starts[start] : self.base + tokens.ends[end - 1]]
 
-    def _worded(self, start: int, end: int, *, bare: bool) -> Value | None:
-        text = self._text(start, end)
-        if len(text) > _LONGEST:
+    def _worded(self, start: int, end: int, *, bare: bool, whole: bool) -> Value | None:
+        text = self._unpraised(start, end)
+        if len(text) > _LONGEST or '"' in text or text.count("(") != text.count(")"):
             return None
-        first = start in {0, self.tagged.first}
-        text = self.relaxed(text, text if first else "")
+        text = self.relaxed(text, opens=self._opens(start))
         plural = is_plural(text)
         if bare:
+            article = self._determiner(start) if whole else ""
+            return Value(f"{article} {text}" if article in _KEPT_ARTICLES else text, plural)
+        if text.split(" ", 1)[0].lower() in _DETERMINERS:
             return Value(text, plural)
         article = self._determiner(start)
-        if not article and not plural and _head(text) in _COUNTED:
-            article = "the"
-        if article and text.split(" ", 1)[0] not in _DETERMINERS:
-            text = f"{article} {text}"
-        return Value(text, plural)
+        if self._is_generic(start, end):
+            # "A gentle treatment" may be any; "our gentle treatment" is one.
+            if text.endswith("same") or article not in _POINTING:
+                return None
+        elif not plural and _head(text) in _COUNTED:
+            article = article or "the"
+        return Value(f"{article} {text}" if article else text, plural)
 
     def _determiner(self, start: int) -> str:
         """Return the article or the like that stands before a name."""
@@ -164,17 +263,24 @@ class Naming:
         word = self.tagged.tokens.norms[start]
         if word not in _PRONOUNS or start not in self.tagged.tags.get(CARRIED, {}):
             return None
-        return Value(word, _PRONOUNS[word])
+        return Value(word, _PRONOUNS[word], pronoun=True)
 
-    def relaxed(self, text: str, opening: str) -> str:
+    def _opens(self, start: int) -> bool:
+        """Tell whether a name has a capital only because it begins something."""
+        if start in {0, self.tagged.first}:
+            return True
+        before = self.tagged.tokens.norms[start - 1]
+        return before == ":" or (start == 1 and before in _DETERMINERS)
+
+    def relaxed(self, text: str, *, opens: bool) -> str:
         """Return words of the draft as they read within a sentence.
 
         In title case every word may lose its capital, elsewhere the first one, if the words open
-        the sentence: `opening` begins with it then. Names keep theirs.
+        the sentence. Names keep theirs.
         """
         if self._in_title_case():
             return _LETTERS.sub(lambda match: _small(match[0]), text)
-        if opening and self.text.startswith(opening, self.base):
+        if opens:
             return _LETTERS.sub(lambda match: _small(match[0]), text, count=1)
         return text
 
@@ -185,8 +291,10 @@ class Naming:
 
 
 def _small(word: str) -> str:
-    """Return a word in small letters if only its first is a capital and it is no name."""
-    return word.lower() if word[1:].islower() and not word.endswith("'s") else word
+    """Return a word in small letters unless it looks like a name: PRP, Ortho-K, Parkinson's."""
+    if word.endswith("'s"):
+        return word
+    return word.lower() if all(part[1:].islower() for part in word.split("-")) else word
 
 
 def _head(text: str) -> str:
@@ -200,7 +308,10 @@ def is_plural(text: str) -> bool:
     """Tell whether a name takes a verb in the plural."""
     if " and " in text or " & " in text:
         return True
-    head = _head(text).lower()
+    head = _head(text)
+    if head.isupper():
+        return False
+    head = head.lower()
     if head in _PLURALS:
         return True
     return head.endswith("s") and not head.endswith(_SINGULAR_ENDS)

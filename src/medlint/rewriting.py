@@ -74,11 +74,30 @@ class Fitter:
             match=None if hit is None else (hit.match.start, hit.match.end),
         )
         for template, replaces, _, kind in _suiting(rule, site.setting):
+            if replaces == "praise":
+                yield from self._without_praise(template, block, naming)
+                continue
             here = _Site(block, place.start, place.end) if replaces == "match" else site
             text = _composed(template, values, naming, bare=here is not site)
             if replaces != "nothing":
                 text = _fitted(text, here)
             yield self._rewrite(text, here, replaces, kind)
+
+    def _without_praise(self, template: str, block: Block, naming: Naming) -> Iterator[Rewrite]:
+        """Yield the rewrite that leaves praise out, where the sentence stands without it."""
+        found = naming.praise()
+        if found is None:
+            return
+        start, end, article = found
+        old = block.text[start:end].strip()
+        words = old.split(" ", 1)[1] if article else old
+        if start == naming.base and not article:
+            # The noun begins the sentence now.
+            end += 1
+            article = block.text[end - 1].upper()
+        edits = placed(self._document, block, start, end, article)
+        if edits:
+            yield Rewrite(RewriteKind.UNSAFE, template.replace("{praise}", words), edits)
 
     def _rewrite(self, text: str, site: _Site, replaces: str, kind: str) -> Rewrite:
         if self._curly:
@@ -170,12 +189,13 @@ def _composed(template: str, values: Mapping[str, str], naming: Naming, *, bare:
             written = _continued(written, part, plural=plural)
             continue
         value = _value(part, values, naming, bare=bare)
-        if value is None:
+        is_subject = not written or written.endswith(_OPENINGS)
+        if value is None or (value.pronoun and not is_subject):
             written += part
             plural = False
             continue
         # The verb after "that it relieves pains" is no verb of the pains.
-        plural = value.plural and (not written or written.endswith(_OPENINGS))
+        plural = value.plural and is_subject
         word = value.text
         if written.endswith((" a ", " an ")) or written in {"A ", "An "}:
             written = written.rstrip("n ") + ("n " if word[0].lower() in "aeiou" else " ")
@@ -194,7 +214,10 @@ def _value(slot: str, values: Mapping[str, str], naming: Naming, *, bare: bool) 
     if slot[0] == "[":
         return naming.value(name[:1].lower() + name[1:], bare=bare)
     value = values.get(name)
-    return None if value is None else Value(naming.relaxed(value, value))
+    if value is None:
+        return None
+    opens = naming.text.startswith(value, naming.base)
+    return Value(naming.relaxed(value, opens=opens))
 
 
 def _continued(written: str, literal: str, *, plural: bool) -> str:
@@ -213,11 +236,10 @@ def _fitted(text: str, site: _Site) -> str:
     old = site.text
     if not text or not old:
         return text
-    letter = next(filter(str.isalpha, old), "")
+    letter = next(filter(str.isalnum, old), "")
     if not site.setting:
         begins = any(sentence.start == site.start for sentence in site.block.sentences)
-        upper = letter.isupper() and (begins or not text[0].isupper())
-        return _capital(text) if upper and begins else text
+        return _capital(text) if letter.isupper() and begins else text
     body = text.removesuffix(".")
     single = ". " not in body
     if letter.islower() and single and site.setting in {"list-item", "table-cell"}:

@@ -38,7 +38,10 @@ class RewriteEntry:
     )
     replaces: Replaces = field(
         default=Replaces.SENTENCE,
-        metadata=_doc("The sentence, the match, or nothing: then it is added after the sentence."),
+        metadata=_doc(
+            "The sentence; the match; praise: its adjectives of praise, which are left out; or"
+            " nothing: then it is added after the sentence."
+        ),
     )
     where: tuple[Setting, ...] = field(
         default=(), metadata=_doc("Where it reads well, and comes first; default everywhere.")

@@ -58,10 +58,15 @@ class Example:
 
 
 class Replaces(StrEnum):
-    """What a rewrite takes the place of; with NOTHING it is added after the sentence."""
+    """What a rewrite takes the place of.
+
+    With NOTHING it is added after the sentence; with PRAISE the adjectives that `blanks` calls
+    praise are left out, where a noun follows them.
+    """
 
     SENTENCE = "sentence"
     MATCH = "match"
+    PRAISE = "praise"
     NOTHING = "nothing"
 
 
