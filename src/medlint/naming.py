@@ -22,6 +22,7 @@ _DETERMINERS = frozenset("our this these the a an".split())
 _OUR_REACH = 3
 # What stands before a function or complaint and stays with it: "the immune system".
 _KEPT_ARTICLES = frozenset(("the", "your"))
+_OWN_ARTICLES = _DETERMINERS | frozenset("your each every one such my their".split())
 # What makes "treatment" the one that is sold.
 _POINTING = frozenset(("our", "this", "these", "the"))
 # Pronouns that open a claim, and whether they are plural.
@@ -55,7 +56,7 @@ _BEFORE_NOUNS = _DETERMINERS | frozenset(
 _NO_NOUNS = frozenset(
     "is are was were be been being has have had do does did can could will would may might must"
     " should and or but nor in on at of to for from by with as than that which who when while"
-    " because if enough so not".split()
+    " because if enough so not , . : ; ! ? ( ) —".split()
 )
 _LETTERS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 # A word of so many letters is capitalised in a line only where the line is in title case.
@@ -232,9 +233,13 @@ class Naming:
         if bare:
             article = self._determiner(start) if whole else ""
             return Value(f"{article} {text}" if article in _KEPT_ARTICLES else text, plural)
-        if text.split(" ", 1)[0].lower() in _DETERMINERS:
+        if text.split(" ", 1)[0].lower() in _OWN_ARTICLES:
             return Value(text, plural)
         article = self._determiner(start)
+        following = self.tagged.tokens.norms[end : end + 1]
+        if article in {"a", "an"} and following and following[0] not in _NO_NOUNS:
+            # "A tapping sensation" is no tapping.
+            article = ""
         if self._is_generic(start, end):
             # "A gentle treatment" may be any; "our gentle treatment" is one.
             if text.endswith("same") or article not in _POINTING:
