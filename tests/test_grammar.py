@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from harper import Dialect, Linter
-from test_rewrites import EXAMPLES, PLAIN, rule_cases, ruleset
 
 from medlint import loader
 from rewritten import cases, samples
+from test_rewrites import EXAMPLES, PLAIN, rule_cases, ruleset
 
 if TYPE_CHECKING:
     from pathlib import Path
