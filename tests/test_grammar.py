@@ -43,20 +43,21 @@ def new_complaints(case: Case) -> list[tuple[str, str]]:
 
     Names of the draft's products are no mistakes; whether "and" takes a comma is the house's style.
     """
+    words = case.words.strip()
+    if words[:1].islower() and case.replaced[:1].islower():
+        # An item of a list whose items begin so.
+        words = words[0].upper() + words[1:]
+    after = complaints(words)
+    if not after:
+        return []
     source, start, end = case.before, case.finding.span.start, case.finding.span.end
     begin = source.rfind("\n\n", 0, start) + 1
     close = source.find("\n\n", end)
     before = complaints(source[begin : close if close >= 0 else None])
-    if not case.words.strip():
-        return []
-    words = case.words.strip()
-    if words[0].islower() and case.replaced[:1].islower():
-        # An item of a list whose items begin so.
-        words = words[0].upper() + words[1:]
     known = f"{source.lower()} {' '.join(samples().values()).lower()} investigational"
     return [
         each
-        for each in complaints(words) - before
+        for each in after - before
         if "Oxford comma" not in each[1] and not (each[0] in _WORDS and each[1].lower() in known)
     ]
 

@@ -99,6 +99,8 @@ class Naming:
             return None
         carriers = self.lexicon.carriers
         is_carried = any(symbol in carriers for symbol in symbols)
+        if is_carried and not bare and (pronoun := self._pronoun()):
+            return pronoun
         for symbol in symbols:
             if symbol not in self.tagged.tags:
                 continue
@@ -108,7 +110,7 @@ class Naming:
                 return self._worded(*chosen, bare=bare or not is_carried, whole=not bare)
             if found:
                 return None
-        return self._pronoun() if is_carried and not bare else None
+        return None
 
     def praise(self) -> tuple[int, int, str] | None:
         """Return where adjectives of praise in the finding's words can go, and what is left.
@@ -285,7 +287,7 @@ class Naming:
         """
         if self._in_title_case():
             return _LETTERS.sub(lambda match: _small(match[0]), text)
-        if opens:
+        if opens and text.partition(" ")[2] == text.partition(" ")[2].lower():
             return _LETTERS.sub(lambda match: _small(match[0]), text, count=1)
         return text
 

@@ -22,7 +22,8 @@ _MARKUP = (
     r"|(?P<unlink>\]\([^()\n]*\)|\]\[[^\[\]]*\])"
     r"|(?P<link>\[)"
     r"|(?P<stress>\*+|_+|~+)"
-    r"|[\s\\>`]+)"
+    # What a reader does not see: soft hyphens and the like, as themselves or as entities.
+    r"|&#?\w{1,32};|[\s\\>`\xad\u200b-\u200f\u2060\ufeff]+)"
 )
 _DROPPED_TAGS = frozenset(("br", "wbr"))
 _KEPT_TAGS = frozenset(("img", "input", "hr", "area", "embed", "source", "track"))
@@ -34,8 +35,6 @@ _ATTRIBUTES = frozenset((BlockKind.ALT, BlockKind.TITLE, BlockKind.META))
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _HTML_ATTRIBUTE = {**_HTML, '"': "&quot;", "'": "&#39;"}
 _MARKDOWN = {sign: f"\\{sign}" for sign in "\\*_`<|~"}
-# A paragraph of so many lines is wrapped.
-_FEWEST_WRAPPED = 2
 # What a YAML value without quotation marks may not begin with.
 _YAML_SIGNS = frozenset("[]{}&*!|>'\"%@`#-?:,")
 
@@ -213,31 +212,7 @@ def _written(document: Document, block: Block, start: int, text: str) -> str | N
         if block.kind in _ATTRIBUTES and '"' in text:
             return None
         return _escaped(text, _MARKDOWN)
-    return _wrapped(document.source, block.span, start, text)
-
-
-def _wrapped(source: str, around: Span, start: int, text: str) -> str:
-    """Return a text wrapped as the lines of its paragraph are, if they are.
-
-    In plain text one long line among short ones would look like a paragraph of its own.
-    """
-    lines = source[around.start : around.end].splitlines()
-    if len(lines) < _FEWEST_WRAPPED:
-        return text
-    begin = source.rfind("\n", 0, around.start) + 1
-    width = max(len(lines[0]) + around.start - begin, *map(len, lines[1:]))
-    indent = lines[1][: len(lines[1]) - len(lines[1].lstrip())]
-    column = start - source.rfind("\n", 0, start) - 1
-    written = ""
-    # A blank stays on one line, with what is written close to it.
-    for word in re.findall(r"(?:\[[^\[\]]*\]|\S)+", text):
-        if written and column + 1 + len(word) > width:
-            written += f"\n{indent}{word}"
-            column = len(indent) + len(word)
-        else:
-            written += f" {word}" if written else word
-            column += len(word) + (written != word)
-    return written
+    return text
 
 
 def _escaped(text: str, signs: dict[str, str]) -> str:

@@ -246,14 +246,12 @@ def _fitted(text: str, site: _Site) -> str:
         body = _small(body)
     else:
         body = _capital(body)
-    if body.endswith("?"):
-        return body
     end = _end(old)
+    if body.endswith("?") or (site.setting == "heading" and end in {"?", "!"}):
+        return body
     if end == ":" or (end in {";", ","} and single):
         return body + end
-    if end or not (single or site.setting == "heading"):
-        return f"{body}."
-    return body
+    return f"{body}." if end or not (single or site.setting == "heading") else body
 
 
 def _end(old: str) -> str:
