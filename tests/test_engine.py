@@ -60,7 +60,13 @@ def test_a_finding_has_everything(run: Lint) -> None:
         match="you will feel great relief",
         message="“you will feel great relief” promises relief.",
         advice="Say what was measured instead of relief.",
-        rewrites=(Rewrite(RewriteKind.DISPLAY, "No trial has established relief for this."),),
+        rewrites=(
+            Rewrite(
+                RewriteKind.DISPLAY,
+                "No trial has established relief for this.",
+                (Edit(Span(0, 40), "No trial has established relief for this."),),
+            ),
+        ),
         sources=(CODE,),
         fingerprint=finding.fingerprint,
     )

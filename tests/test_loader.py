@@ -14,7 +14,7 @@ from medlint import loader
 from medlint.errors import RulesetError
 from medlint.findings import Product, RulesetInfo, Severity, Source
 from medlint.plain import from_plain, to_plain
-from medlint.rules import GuardAction
+from medlint.rules import GuardAction, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -452,7 +452,7 @@ def test_what_laws_say_of_a_rule_is_joined(law: Callable[..., None]) -> None:
     assert both.phrases == (*core.phrases, *added)
     assert [each.id for each in both.sources] == ["bb.act", "aa.act", "core.code"]
     assert (both.advice, both.tier) == ("Never. No.", core.tier)
-    assert both.rewrites == (*core.rewrites, "Perhaps.", "Rarely.")
+    assert both.rewrites == (*core.rewrites, Wording("Perhaps."), Wording("Rarely."))
     assert {name: both.guards.get(name) for name in ("negated", "question")} == {
         "negated": None,
         "question": None,

@@ -16,6 +16,7 @@ from medlint.lexicon import Lexicon
 from medlint.matcher import PatternIndex
 from medlint.parsing.tokens import tokenize
 from medlint.patterns import parse_phrase
+from medlint.rulefiles import RewriteEntry
 from medlint.rules import Rule, Ruleset
 from medlint.symbols import SymbolTable
 from medlint.tagging import Tagger
@@ -93,6 +94,10 @@ class Builder:
                 table.concept(concept.name) for concept in self.concepts.values() if concept.carries
             ),
             names=self.compiler.names(),
+            blanks={
+                str(name): tuple(map(table.concept, concepts))
+                for name, concepts in self.book.blanks.items()
+            },
         )
 
     # Rules
@@ -125,7 +130,7 @@ class Builder:
             products=entry.products,
             enabled=entry.enabled,
             advice=str(entry.advice),
-            rewrites=tuple(map(str, entry.rewrites)),
+            worded=tuple(map(_worded, entry.rewrites)),
             sources=tuple(
                 _source(self.book.sources[name])
                 for name in entry.sources
@@ -226,6 +231,13 @@ def _lean(check: Check) -> Check:
 
 def _source(entry: Any) -> Source:
     return Source(str(entry.id), str(entry.title), str(entry.url), entry.checked)
+
+
+def _worded(entry: str | RewriteEntry) -> tuple[str, str, tuple[str, ...], str]:
+    if isinstance(entry, str):
+        entry = RewriteEntry(text=entry)
+    where = tuple(setting.value for setting in entry.where)
+    return str(entry.text), entry.replaces.value, where, entry.kind.value
 
 
 def _severities(severity: Severity | Mapping[Product, Severity]) -> dict[Product, Severity]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from medlint.blanks import blanks_in
 from medlint.concepts import ACTION_FORMS
+from medlint.findings import RewriteKind
 from medlint.patterns import ConceptRef, Group, PhraseError, bound_names, parse_phrase
 from medlint.schema import nearest
 
@@ -42,6 +43,7 @@ def check_rulebook(book: Rulebook, concepts: Mapping[str, Concept]) -> None:
         if name not in book.guards and name not in book.declared:
             problem = f"default-guards name an unknown guard “{name}”"
             book.note_at(name, problem + nearest(name, book.guards))
+    checker.check_blanks()
     for guard in book.guards.values():
         for role in ("cues", "pseudo", "terminators", "answers"):
             checker.check_phrases(getattr(guard, role))
@@ -119,6 +121,22 @@ class _Checker:
         seen.add(name)
         return concept.is_action or any(self._is_action(each, seen) for each in concept.includes)
 
+    # Rewrites
+
+    def check_blanks(self) -> None:
+        for concepts in self._book.blanks.values():
+            for name in concepts:
+                if self._is_unknown_concept(name):
+                    problem = f"blanks name an unknown concept “{name}”"
+                    self._book.note_at(name, problem + nearest(name, self._concepts))
+
+    def _check_rewrites(self, entry: Any) -> None:
+        for each in entry.rewrites:
+            kind = getattr(each, "kind", RewriteKind.DISPLAY)
+            if kind is RewriteKind.SAFE:
+                problem = f"rule “{entry.id}”: no wording is safe by itself; use display or unsafe"
+                self._book.note_at(each.text, problem)
+
     # Rules
 
     def check_rule(self, located: Located) -> None:
@@ -135,6 +153,7 @@ class _Checker:
         if self.check_phrases(_phrases_of(entry.check)):
             self._check_sequences(located)
         self._check_regex(located)
+        self._check_rewrites(entry)
         for name in getattr(entry.check, "points", ()):
             if self._is_unknown_concept(name):
                 problem = f"rule “{entry.id}”: unknown concept “{name}”"
@@ -178,8 +197,9 @@ class _Checker:
             return
         names = [bound_names(sequence) for role, _, sequence in found if role in {"any", "first"}]
         bound = frozenset.intersection(*names) if names else frozenset[str]()
-        known = {"match", *bound, *_GIVEN.get(kind_name(entry.check), ())}
-        for text in (entry.message, entry.advice, *entry.rewrites):
+        known = {"match", "praise", *bound, *_GIVEN.get(kind_name(entry.check), ())}
+        wordings = (getattr(each, "text", each) for each in entry.rewrites)
+        for text in (entry.message, entry.advice, *wordings):
             for name in _PLACEHOLDER.findall(text):
                 if name not in known:
                     problem = f"rule “{entry.id}”: {{{name}}} is not bound by every phrase"

@@ -26,6 +26,7 @@ from medlint.register import (
     read_register,
 )
 from medlint.results import Kept, Silenced, build_findings
+from medlint.rewriting import Fitter
 from medlint.rules import GuardAction, Tier
 from medlint.tagging import tag_cues
 
@@ -123,9 +124,15 @@ class Run:
 
     def worded(self, kept: Iterable[Kept]) -> tuple[Finding, ...]:
         """Return what was found as findings."""
-        findings, yielded = build_findings(self.document, kept, self.settings, self.product)
+        findings, yielded = build_findings(
+            self.document, kept, self.settings, self.product, self.fitter()
+        )
         self.silenced += yielded
         return findings
+
+    def fitter(self) -> Fitter:
+        """Return what fits rewrites into the document."""
+        return Fitter(self.document, self._by_block, self.ruleset.lexicon)
 
     def _product(self) -> Product:
         if self.settings.product is not Product.AUTO:

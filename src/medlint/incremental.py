@@ -262,7 +262,9 @@ class _Rerun(Run):
         known = self._old.worded.get(key) if is_known else None
         shift = _shift(known.block, block) if known and known.source == source else None
         if known is None or shift is None:
-            findings, _ = worded_findings(self.document, kept, self.settings, self.product)
+            findings, _ = worded_findings(
+                self.document, kept, self.settings, self.product, self.fitter()
+            )
             known = _Worded(block, source, tuple(findings))
         elif shift:
             moved = tuple((self._shifted(each, shift), text) for each, text in known.findings)

@@ -11,10 +11,12 @@ class Lexicon:
 
     `synonyms` maps the words of a name to the words of the longest name for the same thing;
     `statuses` maps a therapy concept's symbol to a product status; `carriers` are the symbols
-    whose concept a pronoun of the next sentence may stand for; `names` maps symbols to concepts.
+    whose concept a pronoun of the next sentence may stand for; `names` maps symbols to concepts;
+    `blanks` maps a blank of rewrites to the symbols of what fills it, the best one first.
     """
 
     synonyms: dict[tuple[str, ...], tuple[str, ...]]
     statuses: dict[int, str]
     carriers: tuple[int, ...]
     names: dict[int, str]
+    blanks: dict[str, tuple[int, ...]]

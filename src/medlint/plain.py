@@ -66,7 +66,7 @@ _ENUMS = {
 _VERBATIM = frozenset(
     "Tagger.words Tagger.groups Tagger.names Tagger.outweighing Ruleset.scores"
     " PatternIndex.by_symbol Lexicon.synonyms"
-    " Lexicon.statuses Lexicon.carriers Lexicon.names".split()
+    " Lexicon.statuses Lexicon.carriers Lexicon.names Lexicon.blanks Rule.worded".split()
 )
 # What stands for a value that is no plain data: "data", "enum", "tuple" or "dict"; the name of the
 # class; its parts (of a dict the keys, then the values); which of them are nodes themselves.

@@ -190,7 +190,7 @@ def _section(rule: Rule, views: Mapping[str, Ruleset]) -> Iterator[str]:
     yield from _guards(rule)
     yield from _listed("Flagged", map(_example, rule.flags))
     yield from _listed("Left alone", map(_example, rule.allows))
-    yield from _listed("To write instead", map(_escaped, rule.rewrites))
+    yield from _listed("To write instead", (_escaped(each.text) for each in rule.rewrites))
     yield from _listed("Why", map(_source, rule.sources))
 
 

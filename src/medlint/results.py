@@ -12,8 +12,6 @@ from medlint.findings import (
     Evidence,
     Finding,
     Product,
-    Rewrite,
-    RewriteKind,
     Severity,
 )
 from medlint.records import changed, dataclass
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from medlint.checks.view import Candidate, Place
     from medlint.config import Settings
     from medlint.document import Document, Span
+    from medlint.rewriting import Fitter
     from medlint.rules import Rule
 
 _NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -61,26 +60,35 @@ class _Draft:
 
 
 def build_findings(
-    document: Document, kept: Iterable[Kept], settings: Settings, product: Product
+    document: Document,
+    kept: Iterable[Kept],
+    settings: Settings,
+    product: Product,
+    fitter: Fitter,
 ) -> tuple[tuple[Finding, ...], tuple[Silenced, ...]]:
     """Merge what overlaps within a category and word the findings.
 
     Returns:
         The findings in order, and the matches that yielded to a stronger claim.
     """
-    worded, yielded = worded_findings(document, kept, settings, product)
+    worded, yielded = worded_findings(document, kept, settings, product, fitter)
     return in_order(worded), yielded
 
 
 def worded_findings(
-    document: Document, kept: Iterable[Kept], settings: Settings, product: Product
+    document: Document,
+    kept: Iterable[Kept],
+    settings: Settings,
+    product: Product,
+    fitter: Fitter,
 ) -> tuple[list[tuple[Finding, str]], tuple[Silenced, ...]]:
     """Merge what overlaps and word the findings, each with its sentence; blocks do not mix."""
     drafts = _drafts(kept, settings, product)
     merged = _merged(drafts)
     standing, yielded = _yielding(document, merged)
     worded = [
-        (_finding(document, draft), _sentence_text(document, draft.place)) for draft in standing
+        (_finding(document, draft, fitter), _sentence_text(document, draft.place))
+        for draft in standing
     ]
     return worded, yielded
 
@@ -198,21 +206,28 @@ def _clauses(draft: _Draft) -> set[tuple[int, int, int]]:
     return clauses
 
 
-def _finding(document: Document, draft: _Draft) -> Finding:
+def _order(document: Document, draft: _Draft) -> tuple[int, int, int, str, str]:
+    """Return what a draft's finding will be sorted by, which is its `sort_key`."""
+    place, rule = draft.place, draft.kept[0].rule
+    span = document.blocks[place.block].source_span(place.start, place.end)
+    return span.start, -span.end, -draft.severity.rank, rule.category.value, rule.id
+
+
+def _finding(document: Document, draft: _Draft, fitter: Fitter) -> Finding:
     lead = draft.kept[0]
     rule = lead.rule
     block = document.blocks[draft.place.block]
     match = block.text[draft.place.start : draft.place.end]
     values = {"match": match, **_bound(document, lead), **lead.candidate.values}
-    sources = tuple(dict.fromkeys(source for item in draft.kept for source in item.rule.sources))
-    evidence = tuple(
-        dict.fromkeys(
-            _evidence(document, place) for item in draft.kept for place in item.candidate.evidence
+    sources = rule.sources
+    if len(draft.kept) > 1:
+        sources = tuple(
+            dict.fromkeys(source for item in draft.kept for source in item.rule.sources)
         )
+    evidence = dict.fromkeys(
+        _evidence(document, place) for item in draft.kept for place in item.candidate.evidence
     )
-    shown = tuple(
-        Rewrite(RewriteKind.DISPLAY, worded(template, values)) for template in rule.rewrites
-    )
+    fitted = fitter.rewrites(rule, draft.place, lead.candidate.hit, values)
     return Finding(
         rule=rule.id,
         category=rule.category,
@@ -221,8 +236,8 @@ def _finding(document: Document, draft: _Draft) -> Finding:
         match=match,
         message=worded(rule.message, values),
         advice=worded(rule.advice, values),
-        rewrites=(*lead.candidate.rewrites, *shown),
-        evidence=evidence,
+        rewrites=(*lead.candidate.rewrites, *fitted),
+        evidence=tuple(evidence),
         sources=sources,
     )
 

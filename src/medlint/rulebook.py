@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from medlint.findings import Product, Severity
 from medlint.records import dataclass
@@ -61,6 +61,7 @@ class Rulebook:
     register: list[RegisterEntry] = field(default_factory=list)
     blocks: list[Located] = field(default_factory=list)
     default_guards: dict[str, GuardAction] = field(default_factory=dict)
+    blanks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     declared: set[str] = field(default_factory=set)
     unread: bool = False
@@ -90,6 +91,7 @@ def read_rulebook(files: Iterable[RuleFile]) -> Rulebook:
         if isinstance(value, RulesetEntry):
             book.rulesets.append(value)
             book.default_guards.update(value.default_guards)
+            book.blanks.update(value.blanks)
             overrides.append((Located(value, file.path, file.ruleset), value.overrides))
         elif isinstance(value, RegisterEntry):
             book.register.append(value)
@@ -296,12 +298,13 @@ class _Views:
         }
 
 
+_Item = TypeVar("_Item")
 # From the mildest to the strictest.
 _TIERS = (Tier.WEAK, Tier.STRONG)
 _GUARD_ACTIONS = (GuardAction.DROP, GuardAction.DOWNGRADE, GuardAction.KEEP)
 
 
-def _once(*lists: Iterable[str]) -> tuple[str, ...]:
+def _once(*lists: Iterable[_Item]) -> tuple[_Item, ...]:
     """Join lists, keeping the first of what is there twice."""
     return tuple(dict.fromkeys(chain.from_iterable(lists)))
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from medlint.checks import CHECK_TYPES
 from medlint.document import BlockKind  # noqa: TC001 - `schema` reads the hints at run time
-from medlint.findings import Category, Product, Severity
+from medlint.findings import Category, Product, RewriteKind, Severity
 from medlint.guards import Direction, Reach
 from medlint.records import dataclass
-from medlint.rules import GuardAction, Tier
+from medlint.rules import GuardAction, Replaces, Setting, Tier
 
 
 class Inflect(StrEnum):
@@ -37,6 +37,30 @@ def _doc(text: str, **more: Any) -> dict[str, Any]:
 
 
 _HIDDEN = {"hidden": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewriteEntry:
+    """A rewrite that needs more than its text."""
+
+    text: str = field(
+        metadata=_doc("Its wording, with {names} of the check and [blanks] for the author.")
+    )
+    replaces: Replaces = field(
+        default=Replaces.SENTENCE,
+        metadata=_doc(
+            "The sentence; the match; praise: its adjectives of praise, which are left out; or"
+            " nothing: then it is added after the sentence."
+        ),
+    )
+    where: tuple[Setting, ...] = field(
+        default=(), metadata=_doc("Where it reads well, and comes first; default everywhere.")
+    )
+    kind: RewriteKind = field(
+        default=RewriteKind.DISPLAY,
+        metadata=_doc("unsafe: it states nothing that the author must confirm."),
+    )
+    line: int = field(default=0, metadata=_HIDDEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +89,9 @@ class RuleEntry:
     enabled: bool = field(default=True, metadata=_doc("Whether the rule is on by default."))
     message: str = field(metadata=_doc("One sentence; {match} and bound names are filled in."))
     advice: str = field(default="", metadata=_doc("What to do about it."))
-    rewrites: tuple[str, ...] = field(default=(), metadata=_doc("Wording to use instead."))
+    rewrites: tuple[str | RewriteEntry, ...] = field(
+        default=(), metadata=_doc("Wording to use instead, the best one first.")
+    )
     sources: tuple[str, ...] = field(default=(), metadata=_doc("Ids from sources.yaml."))
     flags: tuple[str, ...] = field(
         default=(), metadata=_doc("Examples; what must be flagged stands between « ».")
@@ -88,7 +114,7 @@ class OverrideEntry:
         default_factory=dict, metadata=_doc("Further changes to its guards.")
     )
     advice: str = field(default="", metadata=_doc("Advice to use instead."))
-    rewrites: tuple[str, ...] = field(default=(), metadata=_doc("Rewrites to add."))
+    rewrites: tuple[str | RewriteEntry, ...] = field(default=(), metadata=_doc("Rewrites to add."))
     sources: tuple[str, ...] = field(default=(), metadata=_doc("Sources to add."))
     line: int = field(default=0, metadata=_HIDDEN)
 
@@ -109,6 +135,10 @@ class RulesetEntry:
     )
     default_guards: Mapping[str, GuardAction] = field(
         default_factory=dict, metadata=_doc("What guards do unless a rule says otherwise.")
+    )
+    blanks: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict,
+        metadata=_doc("What fills a blank of rewrites where the sentence names it: concepts."),
     )
     overrides: Mapping[str, OverrideEntry | bool] = field(
         default_factory=dict, metadata=_doc("Changes to rules of extended rulesets; off: none.")

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from medlint.document import BlockKind
-from medlint.findings import Product, Severity
+from medlint.findings import Product, RewriteKind, Severity
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -57,6 +57,39 @@ class Example:
     line: int = 0
 
 
+class Replaces(StrEnum):
+    """What a rewrite takes the place of.
+
+    With NOTHING it is added after the sentence; with PRAISE the adjectives that `blanks` calls
+    praise are left out, where a noun follows them.
+    """
+
+    SENTENCE = "sentence"
+    MATCH = "match"
+    PRAISE = "praise"
+    NOTHING = "nothing"
+
+
+class Setting(StrEnum):
+    """Where a rewrite reads well: a lead-in is a sentence before a list, text is anything else."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    LIST_ITEM = "list-item"
+    TABLE_CELL = "table-cell"
+    LEAD_IN = "lead-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A rewrite as a rule has it, with names and blanks; an empty `where` fits every setting."""
+
+    text: str
+    replaces: Replaces = Replaces.SENTENCE
+    where: tuple[Setting, ...] = ()
+    kind: RewriteKind = RewriteKind.DISPLAY
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule of a ruleset.
@@ -77,7 +110,8 @@ class Rule:
     products: tuple[Product, ...] = ()
     enabled: bool = True
     advice: str = ""
-    rewrites: tuple[str, ...] = ()
+    # Rewrites as (text, what they replace, settings, kind); most findings read a few of them.
+    worded: tuple[tuple[str, str, tuple[str, ...], str], ...] = ()
     sources: tuple[Source, ...] = ()
     # Thousands of texts, packed, for only rule tests and manuals read them: what is flagged and
     # what is allowed, each as (text, spans, line), and the phrases of a phrase check.
@@ -85,6 +119,14 @@ class Rule:
     ruleset: str = ""
     path: str = ""
     line: int = 0
+
+    @property
+    def rewrites(self) -> tuple[Wording, ...]:
+        """Wordings to use instead, the best one first."""
+        return tuple(
+            Wording(text, Replaces(replaces), tuple(map(Setting, where)), RewriteKind(kind))
+            for text, replaces, where, kind in self.worded
+        )
 
     @property
     def flags(self) -> tuple[Example, ...]:

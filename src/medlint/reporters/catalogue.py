@@ -44,7 +44,7 @@ def plain(rules: Iterable[Rule]) -> list[dict[str, Any]]:
             "guards": {name: action.value for name, action in rule.guards.items()},
             "message": rule.message,
             "advice": rule.advice,
-            "rewrites": list(rule.rewrites),
+            "rewrites": [each.text for each in rule.rewrites],
             "sources": [
                 {"id": source.id, "title": source.title, "url": source.url}
                 for source in rule.sources
@@ -86,7 +86,7 @@ def _page(rule: Rule) -> Iterator[str]:
     for title, texts in (
         ("Flagged", [marked(example) for example in rule.flags]),
         ("Left alone", [example.text for example in rule.allows]),
-        ("Instead", list(rule.rewrites)),
+        ("Instead", [each.text for each in rule.rewrites]),
     ):
         if texts:
             yield ""

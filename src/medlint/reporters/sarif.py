@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from medlint import __version__
-from medlint.findings import RewriteKind, Severity
+from medlint.blanks import blanks_in
+from medlint.findings import Severity
 from medlint.reporters import NOTICE, lines_of, place_of
 from medlint.reporters.json_report import approvals
 
@@ -131,8 +132,9 @@ def _result(
             }
             for n, item in enumerate(finding.evidence)
         ]
-    fixes = [r for r in finding.rewrites if r.kind is RewriteKind.SAFE and r.edits]
-    if fixes:
+    # Blanks are for the author to fill; the text of a file that is none cannot be edited.
+    fixes = [r for r in finding.rewrites if r.edits and not blanks_in(r.text)]
+    if fixes and not (file.document and file.document.is_extracted):
         result["fixes"] = [_fix(rewrite, artifact, lines) for rewrite in fixes]
     return result
 

@@ -1,0 +1,324 @@
+"""What a sentence is about, in its own words: what fills the blanks that the draft itself tells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from medlint.opcodes import CARRIED
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from medlint.lexicon import Lexicon
+    from medlint.matcher import Tagged
+
+# What joins the parts of an enumeration, and how many such words may stand between two parts.
+_JOINING = frozenset(", and or / & your the a an".split())
+_MOST_JOINING = 2
+# A longer list of complaints is left to the author.
+_LONGEST = 90
+_DETERMINERS = frozenset("our this these the a an".split())
+# In "our advanced cell therapy", "our" may stand this many words before the name.
+_OUR_REACH = 3
+# What stands before a function or complaint and stays with it: "the immune system".
+_KEPT_ARTICLES = frozenset(("the", "your"))
+_OWN_ARTICLES = _DETERMINERS | frozenset("your each every one such my their".split())
+# What makes "treatment" the one that is sold.
+_POINTING = frozenset(("our", "this", "these", "the"))
+# Pronouns that open a claim, and whether they are plural.
+_PRONOUNS = {"it": False, "this": False, "they": True, "these": True}
+# Heads of names that take an article in the singular.
+_COUNTED = frozenset(
+    "app bath bed booster boost capsule chamber cleanse cream device diet drip facial filler"
+    " formula gel graft gummy implant infusion injection lamp laser lens mask massage mat method"
+    " pack patch peel pill plan procedure product program programme protocol retreat scan serum"
+    " session shot spray supplement system tablet technique test tonic transplant".split()
+)
+# Names that say nothing of what they name.
+_GENERIC = frozenset(
+    "treatment treatments therapy therapies procedure procedures approach approaches medicine"
+    " medicines remedy remedies program programs programme programmes method methods solution"
+    " solutions option options same".split()
+)
+_SINGULAR_ENDS = ("ss", "us", "is", "'s", "diabetes", "herpes", "shingles", "measles", "rabies")
+_PLURALS = frozenset("people teeth feet men women children bacteria".split())
+_HEAD_ENDS = (" of ", " for ", " with ", " in ", " to ")
+# What stands between two adjectives of one noun, and before them.
+_BETWEEN_PRAISE = frozenset((",", "and"))
+_INTENSIFIERS = frozenset(
+    "very highly truly totally completely entirely really so extremely most more virtually".split()
+)
+_BEFORE_NOUNS = _DETERMINERS | frozenset(
+    "with of for to by through from in into using as on at about offers offer provides provide use"
+    " uses get try choose your their its my is are was not that".split()
+)
+# Words that no noun phrase begins with: there the praise is all that is said.
+_NO_NOUNS = frozenset(
+    "is are was were be been being has have had do does did can could will would may might must"
+    " should and or but nor in on at of to for from by with as than that which who when while"
+    " because if enough so not , . : ; ! ? ( ) —".split()
+)
+_LETTERS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+# A word of so many letters is capitalised in a line only where the line is in title case.
+_LONG_WORD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What fills a blank: words of the draft, and whether a verb after them is in the plural.
+
+    A pronoun can only be the subject: of a sentence, or of a clause that "whether" opens.
+    """
+
+    text: str
+    plural: bool = False
+    pronoun: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Naming:
+    """A sentence that a rewrite replaces.
+
+    `text` is its block's, in which the sentence begins at `base`; `match` are the tokens of the
+    finding, where it has any.
+    """
+
+    tagged: Tagged
+    text: str
+    base: int
+    lexicon: Lexicon
+    match: tuple[int, int] | None
+
+    def value(self, blank: str, *, bare: bool = False) -> Value | None:
+        """Return what fills a blank where the sentence leaves no doubt.
+
+        With `bare`, only the words of the finding are looked at, and no article is added.
+        """
+        symbols = self.lexicon.blanks.get(blank)
+        if symbols is None:
+            return None
+        carriers = self.lexicon.carriers
+        is_carried = any(symbol in carriers for symbol in symbols)
+        if is_carried and not bare and (pronoun := self._pronoun()):
+            return pronoun
+        for symbol in symbols:
+            if symbol not in self.tagged.tags:
+                continue
+            found = self._candidates(symbol, is_promoted=is_carried)
+            chosen = self._chosen(found, bare=bare)
+            if chosen is not None:
+                return self._worded(*chosen, bare=bare or not is_carried, whole=not bare)
+            if found:
+                return None
+        return None
+
+    def praise(self) -> tuple[int, int, str] | None:
+        """Return where adjectives of praise in the finding's words can go, and what is left.
+
+        The range is one of the block's text, up to the noun; what is left is an article that
+        changes with it, or nothing.
+        """
+        found = self._praise_tokens()
+        if found is None:
+            return None
+        start, end = found
+        tokens, first = self.tagged.tokens, self.tagged.first
+        norms = tokens.norms
+        if end >= len(tokens) or not tokens.is_word[end] or norms[end] in _NO_NOUNS:
+            return None
+        low, high = self.base + tokens.starts[start], self.base + tokens.starts[end]
+        if start == first:
+            return low, high, ""
+        before = norms[start - 1]
+        if before not in _BEFORE_NOUNS or not tokens.is_word[start - 1]:
+            return None
+        if before not in {"a", "an"}:
+            return low, high, ""
+        article = "an" if norms[end][0] in "aeiou" else "a"
+        written = self._text(start - 1, start)
+        article = article.capitalize() if written[0].isupper() else article
+        return self.base + tokens.starts[start - 1], high, f"{article} "
+
+    def _praise_tokens(self) -> tuple[int, int] | None:
+        """Return the run of praise in the finding's words, with its adverbs and conjunctions."""
+        symbols = self.lexicon.blanks.get("praise")
+        if not symbols or self.match is None:
+            return None
+        norms = self.tagged.tokens.norms
+        run: tuple[int, int] | None = None
+        for start, end in self._longest(symbols[0]):
+            if start < self.tagged.first or (run and start < run[1]):
+                continue
+            if run is None or not set(norms[run[1] : start]) <= _BETWEEN_PRAISE:
+                if run and run[0] < self.match[1] and self.match[0] < run[1]:
+                    break
+                run = start, end
+            else:
+                run = run[0], end
+        if run is None or run[0] >= self.match[1] or self.match[0] >= run[1]:
+            return None
+        start = run[0]
+        while start > self.tagged.first and norms[start - 1] in _INTENSIFIERS:
+            start -= 1
+        return start, run[1]
+
+    def _candidates(self, symbol: int, *, is_promoted: bool) -> list[tuple[int, int]]:
+        """Return where a concept is named, enumerations as one, from left to right."""
+        places = self._longest(symbol)
+        if places and not is_promoted:
+            # The "knee pain" of "our knee pain programme" is no complaint by itself.
+            promoted = [each for other in self.lexicon.carriers for each in self._longest(other)]
+            places = [
+                (start, end)
+                for start, end in places
+                if not any(first <= start and end <= last for first, last in promoted)
+            ]
+        joined: list[tuple[int, int]] = []
+        for start, end in places:
+            if joined and start < joined[-1][1]:
+                joined[-1] = joined[-1][0], max(joined[-1][1], end)
+            elif joined and self._joins(joined[-1][1], start):
+                joined[-1] = joined[-1][0], end
+            else:
+                joined.append((start, end))
+        return joined
+
+    def _longest(self, symbol: int) -> list[tuple[int, int]]:
+        places = self.tagged.tags.get(symbol, {})
+        return sorted((start, max(ends)) for start, ends in places.items())
+
+    def _joins(self, end: int, start: int) -> bool:
+        if start - end > _MOST_JOINING or end <= self.tagged.first - 1 < start:
+            return False
+        return all(word in _JOINING for word in self.tagged.tokens.norms[end:start])
+
+    def _chosen(self, found: list[tuple[int, int]], *, bare: bool) -> tuple[int, int] | None:
+        """Return the only candidate of the finding's words, of the sentence, or of its lead-in."""
+        first = self.tagged.first
+        low, high = self.match or (first, len(self.tagged.tokens))
+        inside = [(start, end) for start, end in found if low <= start and end <= high]
+        own = [(start, end) for start, end in found if start >= first]
+        for places in (inside,) if bare else (inside, own, found):
+            # "TMS is a painless treatment" is about TMS.
+            named = [place for place in places if not self._is_generic(*place)] or places
+            if named:
+                texts = {self._text(*place).lower() for place in named}
+                return named[0] if len(texts) == 1 else None
+        return None
+
+    def _is_generic(self, start: int, end: int) -> bool:
+        words = self._unpraised(start, end).lower().split()
+        return all(word in _GENERIC or word in _DETERMINERS for word in words)
+
+    def _unpraised(self, start: int, end: int) -> str:
+        """Return the words of a name without those that praise it."""
+        symbols = self.lexicon.blanks.get("praise")
+        if symbols:
+            for first, last in self._longest(symbols[0]):
+                if start <= first and last < end:
+                    before = self._text(start, first) if start < first else ""
+                    return f"{before} {self._unpraised(last, end)}".strip().strip(",").strip()
+        return self._text(start, end)
+
+    def _text(self, start: int, end: int) -> str:
+        tokens = self.tagged.tokens
+        if start < self.tagged.first:
+            return " ".join(tokens.surfaces[start:end]).replace(" ,", ",")
+        return self.text[self.base + tokens.starts[start] : self.base + tokens.ends[end - 1]]
+
+    def _worded(self, start: int, end: int, *, bare: bool, whole: bool) -> Value | None:
+        text = self._unpraised(start, end)
+        if len(text) > _LONGEST or '"' in text or text.count("(") != text.count(")"):
+            return None
+        text = self.relaxed(text, opens=self._opens(start))
+        plural = is_plural(text)
+        if bare:
+            article = self._determiner(start) if whole else ""
+            return Value(f"{article} {text}" if article in _KEPT_ARTICLES else text, plural)
+        if text.split(" ", 1)[0].lower() in _OWN_ARTICLES:
+            return Value(text, plural)
+        article = self._determiner(start)
+        following = self.tagged.tokens.norms[end : end + 1]
+        if article in {"a", "an"} and following and following[0] not in _NO_NOUNS:
+            # "A tapping sensation" is no tapping.
+            article = ""
+        if self._is_generic(start, end):
+            # "A gentle treatment" may be any; "our gentle treatment" is one.
+            if text.endswith("same") or article not in _POINTING:
+                return None
+        elif not plural and _head(text) in _COUNTED:
+            article = article or "the"
+        return Value(f"{article} {text}" if article else text, plural)
+
+    def _determiner(self, start: int) -> str:
+        """Return the article or the like that stands before a name."""
+        tokens = self.tagged.tokens
+        for back in range(1, _OUR_REACH + 1):
+            place = start - back
+            if place < 0 or not tokens.is_word[place]:
+                return ""
+            word = tokens.norms[place]
+            if word == "our" or (back == 1 and word in _DETERMINERS):
+                return word
+        return ""
+
+    def _pronoun(self) -> Value | None:
+        """Return the pronoun that opens the claim, where it stands for what is sold."""
+        if self.match is None:
+            return None
+        start = self.match[0]
+        word = self.tagged.tokens.norms[start]
+        if word not in _PRONOUNS or start not in self.tagged.tags.get(CARRIED, {}):
+            return None
+        return Value(word, _PRONOUNS[word], pronoun=True)
+
+    def _opens(self, start: int) -> bool:
+        """Tell whether a name has a capital only because it begins something."""
+        if start in {0, self.tagged.first}:
+            return True
+        before = self.tagged.tokens.norms[start - 1]
+        return before == ":" or (start == 1 and before in _DETERMINERS)
+
+    def relaxed(self, text: str, *, opens: bool) -> str:
+        """Return words of the draft as they read within a sentence.
+
+        In title case every word may lose its capital, elsewhere the first one, if the words open
+        the sentence. Names keep theirs.
+        """
+        if self._in_title_case():
+            return _LETTERS.sub(lambda match: _small(match[0]), text)
+        if opens and text.partition(" ")[2] == text.partition(" ")[2].lower():
+            return _LETTERS.sub(lambda match: _small(match[0]), text, count=1)
+        return text
+
+    def _in_title_case(self) -> bool:
+        surfaces = self.tagged.tokens.surfaces[self.tagged.first :]
+        words = [word for word in surfaces if len(word) >= _LONG_WORD and word.isalpha()]
+        return len(words) > 1 and all(word[0].isupper() for word in words)
+
+
+def _small(word: str) -> str:
+    """Return a word in small letters unless it looks like a name: PRP, Ortho-K, Parkinson's."""
+    if word.endswith("'s"):
+        return word
+    return word.lower() if all(part[1:].islower() for part in word.split("-")) else word
+
+
+def _head(text: str) -> str:
+    """Return the last word of a name, before "of" and the like."""
+    for sign in _HEAD_ENDS:
+        text = text.partition(sign)[0]
+    return text.rpartition(" ")[2]
+
+
+def is_plural(text: str) -> bool:
+    """Tell whether a name takes a verb in the plural."""
+    if " and " in text or " & " in text:
+        return True
+    head = _head(text)
+    if head.isupper():
+        return False
+    head = head.lower()
+    if head in _PLURALS:
+        return True
+    return head.endswith("s") and not head.endswith(_SINGULAR_ENDS)

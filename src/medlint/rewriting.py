@@ -1,0 +1,276 @@
+"""Words a finding's rewrites so that they fit its sentence, and gives them their edits."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache
+from typing import TYPE_CHECKING
+
+from medlint.blanks import blanks_in
+from medlint.document import BlockKind
+from medlint.findings import Rewrite, RewriteKind
+from medlint.naming import Naming, Value
+from medlint.placing import added, placed
+from medlint.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from medlint.checks.view import Hit, Place
+    from medlint.document import Block, Document
+    from medlint.findings import Edit
+    from medlint.lexicon import Lexicon
+    from medlint.matcher import Tagged
+    from medlint.rules import Rule
+
+_SLOT = r"(\{[a-z][a-z0-9_]*\}|\[[^\[\]]*\])"
+_SETTINGS = {
+    BlockKind.HEADING: "heading",
+    BlockKind.TITLE: "heading",
+    BlockKind.ALT: "heading",
+    BlockKind.LIST_ITEM: "list-item",
+    BlockKind.TABLE_CELL: "table-cell",
+}
+_ENDS = ".!?…"
+# How many sentences a quotation may have that is replaced as a whole.
+_MOST_QUOTED = 6
+_LINE_WORDS = 8
+_PLURAL_VERBS = {"has": "have", "is": "are", "was": "were", "does": "do"}
+_SIBILANTS = ("sses", "shes", "ches", "xes", "zes")
+_OPENINGS = (". ", "; ", "whether ", "Whether ", "that ", "how ", "How ", "if ", "what ", "What ")
+_KEPT_CAPITALS = frozenset(("Dr", "I"))
+
+
+class Fitter:
+    """Fits rewrites into one document.
+
+    `tagged` holds each block's sentences with their tags.
+    """
+
+    def __init__(
+        self, document: Document, tagged: Mapping[int, Sequence[Tagged]], lexicon: Lexicon
+    ) -> None:
+        """Take the document; nothing is looked at yet."""
+        self._document = document
+        self._tagged = tagged
+        self._lexicon = lexicon
+
+    def rewrites(
+        self, rule: Rule, place: Place, hit: Hit | None, values: Mapping[str, str]
+    ) -> Iterator[Rewrite]:
+        """Yield a rule's rewrites as they read in the place of a finding, the best one first."""
+        if not rule.worded:
+            return
+        block = self._document.blocks[place.block]
+        ordinal = _ordinal(block, place.start)
+        site = _site(block, place, ordinal)
+        naming = Naming(
+            tagged=self._tagged[place.block][ordinal],
+            text=block.text,
+            base=block.sentences[ordinal].start,
+            lexicon=self._lexicon,
+            match=None if hit is None else (hit.match.start, hit.match.end),
+        )
+        for template, replaces, _, kind in _suiting(rule, site.setting):
+            if replaces == "praise":
+                yield from self._without_praise(template, block, naming)
+                continue
+            here = _Site(block, place.start, place.end) if replaces == "match" else site
+            text = _composed(template, values, naming, bare=here is not site)
+            if replaces != "nothing":
+                text = _fitted(text, here)
+            yield self._rewrite(text, here, replaces, kind)
+
+    def _without_praise(self, template: str, block: Block, naming: Naming) -> Iterator[Rewrite]:
+        """Yield the rewrite that leaves praise out, where the sentence stands without it."""
+        found = naming.praise()
+        if found is None:
+            return
+        start, end, article = found
+        old = block.text[start:end].strip()
+        words = old.split(" ", 1)[1] if article else old
+        if start == naming.base and not article:
+            # The noun begins the sentence now.
+            end += 1
+            article = block.text[end - 1].upper()
+        edits = placed(self._document, block, start, end, article)
+        if edits:
+            yield Rewrite(RewriteKind.UNSAFE, template.replace("{praise}", words), edits)
+
+    def _rewrite(self, text: str, site: _Site, replaces: str, kind: str) -> Rewrite:
+        span = site.block.span
+        if "\u2019" in self._document.source[span.start : span.end]:
+            text = text.replace("'", "\u2019")
+        edits: tuple[Edit, ...] = ()
+        if replaces == "nothing":
+            edits = added(self._document, site.block, site.end, text)
+        elif site.whole:
+            edits = placed(self._document, site.block, site.start, site.end, text)
+        # Words that state no fact can be applied by themselves, where they fit.
+        unsafe = kind == "unsafe" and edits and not blanks_in(text)
+        return Rewrite(RewriteKind.UNSAFE if unsafe else RewriteKind.DISPLAY, text, edits)
+
+
+@dataclass(slots=True)
+class _Site:
+    """Where a rewrite goes: a range of a block's text, and what kind of place that is.
+
+    `whole` is false where the range ends inside a quotation or bracket.
+    """
+
+    block: Block
+    start: int
+    end: int
+    setting: str = ""
+    whole: bool = True
+
+    @property
+    def text(self) -> str:
+        return self.block.text[self.start : self.end]
+
+
+def _ordinal(block: Block, position: int) -> int:
+    """Return the number of the sentence that a position of the text is in."""
+    number = bisect_right(block.sentences, position, key=lambda sentence: sentence.start)
+    return max(number - 1, 0)
+
+
+def _suiting(rule: Rule, setting: str) -> list[tuple[str, str, tuple[str, ...], str]]:
+    """Return the wordings for a setting: first those made for it, then those for all."""
+    general = [each for each in rule.worded if not each[2]]
+    if len(general) == len(rule.worded):
+        return general
+    return [each for each in rule.worded if setting in each[2]] + general
+
+
+def _site(block: Block, place: Place, ordinal: int) -> _Site:
+    """Return the sentence of a place, or the quotation that it is part of."""
+    text, sentences = block.text, block.sentences
+    first = last = ordinal
+    while last + 1 < len(sentences) and sentences[last + 1].start < place.end:
+        last += 1
+    if '"' in text:
+        while first and text.count('"', 0, sentences[first].start) % 2:
+            first -= 1
+        while (
+            last + 1 < len(sentences)
+            and text.count('"', sentences[first].start, sentences[last].end) % 2
+        ):
+            last += 1
+    start, end = sentences[first].start, sentences[last].end
+    old = text[start:end]
+    whole = (
+        last - first < _MOST_QUOTED
+        and old.count('"') % 2 == 0
+        and old.count("(") == old.count(")")
+        and old.count("[") == old.count("]")
+    )
+    return _Site(block, start, end, _setting(block, start, end), whole)
+
+
+def _setting(block: Block, start: int, end: int) -> str:
+    if end == len(block.text) and block.text[end - 1] == ":":
+        return "lead-in"
+    known = _SETTINGS.get(block.kind)
+    if known is not None:
+        return known
+    # A short line without a full stop is a heading that is not marked up as one.
+    is_line = start == 0 and end == len(block.text) and block.text[-1].isalnum()
+    return "heading" if is_line and block.text.count(" ") < _LINE_WORDS else "text"
+
+
+def _composed(template: str, values: Mapping[str, str], naming: Naming, *, bare: bool) -> str:
+    """Fill a template's names, and those blanks whose value the sentence itself tells."""
+    written = ""
+    plural = False
+    for number, part in enumerate(_parts(template)):
+        if not number % 2:
+            written = _continued(written, part, plural=plural)
+            continue
+        value = _value(part, values, naming, bare=bare)
+        is_subject = not written or written.endswith(_OPENINGS)
+        if value is None or (value.pronoun and not is_subject):
+            written += part
+            plural = False
+            continue
+        # The verb after "that it relieves pains" is no verb of the pains.
+        plural = value.plural and is_subject
+        word = value.text
+        if written.endswith((" a ", " an ")) or written in {"A ", "An "}:
+            written = written.rstrip("n ") + ("n " if word[0].lower() in "aeiou" else " ")
+        written += word if written and not written.endswith((". ", "? ")) else _capital(word)
+    return written
+
+
+@cache
+def _parts(template: str) -> list[str]:
+    """Split a template into its words and, in every other place, its names and blanks."""
+    return re.split(_SLOT, template)
+
+
+def _value(slot: str, values: Mapping[str, str], naming: Naming, *, bare: bool) -> Value | None:
+    name = slot[1:-1]
+    if slot[0] == "[":
+        return naming.value(name[:1].lower() + name[1:], bare=bare)
+    value = values.get(name)
+    if value is None:
+        return None
+    opens = naming.text.startswith(value, naming.base)
+    return Value(naming.relaxed(value, opens=opens))
+
+
+def _continued(written: str, literal: str, *, plural: bool) -> str:
+    """Add a template's words; a verb after a value in the plural agrees with it."""
+    if not plural or not literal.startswith(" "):
+        return written + literal
+    verb, blank, rest = literal[1:].partition(" ")
+    known = _PLURAL_VERBS.get(verb)
+    if known is None and verb.isalpha() and verb.endswith("s") and not verb.endswith("ss"):
+        known = verb[:-2] if verb.endswith(_SIBILANTS) else verb[:-1]
+    return f"{written} {known or verb}{blank}{rest}"
+
+
+def _fitted(text: str, site: _Site) -> str:
+    """Give a text the capital and the end that the words it replaces have."""
+    old = site.text
+    if not text or not old:
+        return text
+    letter = next(filter(str.isalnum, old), "")
+    if not site.setting:
+        begins = any(sentence.start == site.start for sentence in site.block.sentences)
+        return _capital(text) if letter.isupper() and begins else text
+    body = text.removesuffix(".")
+    single = ". " not in body
+    if letter.islower() and single and site.setting in {"list-item", "table-cell"}:
+        body = _small(body)
+    else:
+        body = _capital(body)
+    end = _end(old)
+    if body.endswith("?") or (site.setting == "heading" and end in {"?", "!"}):
+        return body
+    if end == ":" or (end in {";", ","} and single):
+        return body + end
+    return f"{body}." if end or not (single or site.setting == "heading") else body
+
+
+def _end(old: str) -> str:
+    """Return the sign that ends a sentence, whatever quotation marks or emoji follow it."""
+    for sign in reversed(old):
+        if sign.isalnum():
+            return ""
+        if sign in _ENDS or sign in ":;,":
+            return sign
+    return ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    """Return a text with a small letter first, unless its first word is a name."""
+    word = text.split(" ", 1)[0]
+    if word[:1].isalpha() and word[1:].islower() and word not in _KEPT_CAPITALS:
+        return text[:1].lower() + text[1:]
+    return text
