@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from itertools import chain
+from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 from medlint.errors import FixError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from medlint.document import Span
     from medlint.findings import Edit, Finding
 
 MAX_ROUNDS = 10
@@ -58,11 +59,12 @@ def apply(source: str, findings: Iterable[Finding]) -> Fixed:
     for edits in sorted(filter(None, map(_safe_edits, findings)), key=_place):
         if _collides(edits, chosen) or not _inside(edits, source):
             continue
-        chosen.extend(edits)
+        for edit in edits:
+            insort(chosen, edit, key=_span)
         count += 1
     pieces = []
     position = 0
-    for edit in sorted(chosen, key=lambda edit: edit.span):
+    for edit in chosen:
         pieces += [source[position : edit.span.start], edit.text]
         position = edit.span.end
     return Fixed("".join(pieces) + source[position:], count)
@@ -79,12 +81,24 @@ def _place(edits: tuple[Edit, ...]) -> tuple[int, int, str]:
 
 
 def _collides(edits: tuple[Edit, ...], chosen: list[Edit]) -> bool:
-    """Tell whether an edit meets another; two insertions at one place meet too."""
-    pairs = chain(
-        ((a, b) for a in edits for b in chosen),
-        ((a, b) for i, a in enumerate(edits) for b in edits[:i]),
-    )
-    return any(a.span.overlaps(b.span) or a.span.start == b.span.start for a, b in pairs)
+    """Tell whether an edit meets another; two insertions at one place meet too.
+
+    What is chosen stands in order and apart, so an edit can meet its neighbours only.
+    """
+    for number, edit in enumerate(edits):
+        place = bisect_left(chosen, edit.span, key=_span)
+        around = (*chosen[max(place - 1, 0) : place + 1], *edits[:number])
+        if any(_meet(edit, other) for other in around):
+            return True
+    return False
+
+
+def _span(edit: Edit) -> Span:
+    return edit.span
+
+
+def _meet(one: Edit, other: Edit) -> bool:
+    return one.span.overlaps(other.span) or one.span.start == other.span.start
 
 
 def _inside(edits: tuple[Edit, ...], source: str) -> bool:

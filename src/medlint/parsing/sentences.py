@@ -25,6 +25,10 @@ _PRODUCT_WORD = re.compile(r"[a-z]{1,2}[A-Z]")  # iPSCs, eGFR, mRNA
 _INITIALISM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]+")
 _BRACKETS = "\"'([—-"
 _LONGEST_TOKEN = 24
+# What goes on for longer is no prose. It is cut at a blank where one is near, for matches are
+# weighed against each other within a sentence: that takes time by the square of its length.
+LONGEST_SENTENCE = 3000
+_NEAR = 500
 
 
 def _words(text: str) -> frozenset[str]:
@@ -81,10 +85,21 @@ def split_sentences(text: str, breaks: Iterable[int] = ()) -> tuple[Sentence, ..
             first += 1
         while last > first and text[last - 1] == " ":
             last -= 1
+        while last - first > LONGEST_SENTENCE:
+            cut = _cut(text, first)
+            sentences.append(Sentence(first, cut))
+            first = cut + (text[cut] == " ")
         if first < last:
             sentences.append(Sentence(first, last))
         begin = max(begin, end)
     return tuple(sentences)
+
+
+def _cut(text: str, first: int) -> int:
+    """Return where to cut a sentence that is too long: at the last blank, or in a word."""
+    furthest = first + LONGEST_SENTENCE
+    blank = text.rfind(" ", furthest - _NEAR, furthest + 1)
+    return blank if blank > 0 else furthest
 
 
 def _is_end(text: str, match: Match[str]) -> bool:
