@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Below this many drafts a second process costs more than it saves.
 FEW = 150
+# More than this many help nobody, and would exhaust the machine.
+MOST_PROCESSES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ def run(
     `jobs` 0 means one process for few drafts, otherwise as many as there are processors. Linters
     that are loaded already serve this process.
     """
-    wanted = jobs or (1 if len(paths) < FEW else _processors())
+    wanted = min(jobs or (1 if len(paths) < FEW else _processors()), MOST_PROCESSES)
     # Standard input stays in this process.
     if min(wanted, len(paths)) <= 1 or STDIN in paths:
         worker = Worker(job, linters)

@@ -15,6 +15,7 @@ from medlint.commands.common import (
     complain,
     is_terminal,
     options_from,
+    read_input,
     rule_options,
     split,
     wants_color,
@@ -35,6 +36,7 @@ from medlint.reporters import (
     View,
     annotator,
     counted,
+    one_line,
     reporter,
 )
 from medlint.walk import STDIN, Excludes, Found, Walker, is_report
@@ -99,7 +101,7 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
         options=options,
         fix=values["fix"],
         diff=values["diff"],
-        stdin=sys.stdin.buffer.read() if has_stdin else b"",
+        stdin=read_input() if has_stdin else b"",
         stdin_name=values["stdin_filename"] or "",
         whole=values["form"] in WHOLE,
     )
@@ -107,7 +109,8 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     result = gather(_with_progress(results, len(found.paths), values), found.failures)
     complain(result.report.failures)
     for folder in found.empty:
-        click.echo(f"medlint: {folder}: no drafts here; nothing was checked", err=True)
+        shown = one_line(folder)
+        click.echo(f"medlint: {shown}: no drafts here; nothing was checked", err=True)
     if values["diff"]:
         write(result.diff, output, utf8=True)
         return 2 if result.report.failures else int(bool(result.diff))
@@ -135,7 +138,7 @@ def _annotate(found: Found, options: Options, linters: Linters, values: dict[str
         message = f"--format {form} writes no text: say where to with --output FILE.{form}."
         raise click.UsageError(message)
     # The draft is read once, so that comments go where it was checked.
-    data = sys.stdin.buffer.read() if path == STDIN else read_bytes(Path(path))
+    data = read_input() if path == STDIN else read_bytes(Path(path))
     job = Job(options=options, stdin=data, stdin_name=shown)
     result = gather(run(job, (STDIN,), linters=linters), found.failures)
     complain(result.report.failures)
@@ -169,14 +172,23 @@ def _spare_drafts(output: Path | None, found: Found) -> Found:
     """Refuse to write the report over a draft; an earlier report among the drafts is none."""
     if output is None:
         return found
-    place = absolute(output)
-    drafts = tuple(path for path in found.paths if absolute(Path(path)) != place)
+    drafts = tuple(path for path in found.paths if path == STDIN or not _same(Path(path), output))
     if len(drafts) == len(found.paths):
         return found
     if is_report(output):
         return replace(found, paths=drafts)
     message = f"--output {output} is one of the drafts; choose another file."
     raise click.UsageError(message)
+
+
+def _same(draft: Path, output: Path) -> bool:
+    """Tell whether two paths lead to one file, by a link perhaps."""
+    if absolute(draft) == absolute(output):
+        return True
+    try:
+        return output.samefile(draft)
+    except OSError:
+        return False
 
 
 def _with_progress(
