@@ -97,6 +97,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         for line in str(error).splitlines():
             _say(line)
         return 2
+    except OSError as error:
+        _say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        return 2
     except Exception as error:
         if os.environ.get("MEDLINT_TRACEBACK"):
             raise

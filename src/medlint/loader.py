@@ -323,9 +323,10 @@ def _write_compiled(path: Path, ruleset: Ruleset) -> None:
 def _tidy(folder: Path) -> None:
     """Keep the compiled forms that were written last; every edit of a rule leaves one behind."""
     written: list[tuple[float, Path]] = []
-    for path in folder.glob("*.rules"):
-        with suppress(OSError):  # another run may tidy as well
-            written.append((path.stat().st_mtime, path))
+    with suppress(OSError):
+        for path in folder.glob("*.rules"):
+            with suppress(OSError):  # another run may tidy as well
+                written.append((path.stat().st_mtime, path))
     for _, path in sorted(written, reverse=True)[_MOST_COMPILED:]:
         with suppress(OSError):
             path.unlink()
