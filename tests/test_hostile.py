@@ -600,7 +600,7 @@ def test_two_runs_that_fix_the_same_file(folder: Path) -> None:
 
 def test_ctrl_c_while_fixing(folder: Path) -> None:
     """Stopped at any moment, no draft is half-written and nothing lies about; the exit is 130."""
-    items = "- less pain\n- less pain\n" + "Fine words.\n\n" * 50
+    items = "- less pain\n- less pain\n\n" + "Fine words.\n\n" * 50
     for number in range(1500):
         (folder / f"{number:04}.md").write_text(items, "utf-8")
     environment = {**os.environ, "PYTHONPATH": SOURCES}
