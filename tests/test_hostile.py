@@ -107,9 +107,7 @@ def zipped(**parts: bytes) -> bytes:
     return buffer.getvalue()
 
 
-MERGES = "".join(
-    f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 9)
-)
+MERGES = "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 9))
 ALIASES = "a0: &a0 [x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 20)
 )
@@ -117,10 +115,15 @@ NO_WORD = "is no Word document, or a damaged one (File is not a zip file); open 
 UNCHECKED: dict[str, tuple[bytes, str]] = {
     "binary.md": (
         b"PNG\0\x01\x02",
-        ":1: NUL byte at position 3: a binary file, or UTF-16 without a byte order mark; save the"
-        " file as UTF-8 or leave it out with exclude",
+        (
+            ":1: NUL byte at position 3: a binary file, or UTF-16 without a byte order mark; save the"
+            " file as UTF-8 or leave it out with exclude"
+        ),
     ),
-    "control.txt": (b"a\xc0\x80b", ":1: byte 0xc0 at position 1 is not valid UTF-8; save the file as UTF-8"),
+    "control.txt": (
+        b"a\xc0\x80b",
+        ":1: byte 0xc0 at position 1 is not valid UTF-8; save the file as UTF-8",
+    ),
     "latin.md": (
         "Café".encode("latin-1"),
         ":1: byte 0xe9 at position 3 is not valid UTF-8; save the file as UTF-8",
@@ -129,7 +132,10 @@ UNCHECKED: dict[str, tuple[bytes, str]] = {
         b"\xff\xfe" + "ab".encode("utf-16-le") + b"\x00\xd8c\x00",
         ":1: byte 0x00 at position 6 is not valid UTF-16; save the file as UTF-8",
     ),
-    "odd.txt": (b"\xff\xfea", ":1: byte 0x61 at position 2 is not valid UTF-16; save the file as UTF-8"),
+    "odd.txt": (
+        b"\xff\xfea",
+        ":1: byte 0x61 at position 2 is not valid UTF-16; save the file as UTF-8",
+    ),
     "wide.txt": (
         "a".encode("utf-32"),
         ":1: UTF-32 at byte 0 is not supported; save the file as UTF-8",
@@ -152,13 +158,17 @@ UNCHECKED: dict[str, tuple[bytes, str]] = {
     ),
     "open-yaml.md": (
         b"---\na: [b\n---\n",
-        ":3: broken front matter: did not find expected ',' or ']'; correct it, or remove the fences"
-        " around it",
+        (
+            ":3: broken front matter: did not find expected ',' or ']'; correct it, or remove the fences"
+            " around it"
+        ),
     ),
     "merges.md": (
         f"---\na0: &a0 {{x: 1}}\n{MERGES}---\n".encode(),
-        ":2: broken front matter: what a merge key (<<) brings in has merge keys itself; write it"
-        " out; correct it, or remove the fences around it",
+        (
+            ":2: broken front matter: what a merge key (<<) brings in has merge keys itself; write it"
+            " out; correct it, or remove the fences around it"
+        ),
     ),
     "aliases.md": (
         f"---\n{ALIASES}medlint: *a19\n---\n{CLAIM}".encode(),
@@ -174,29 +184,39 @@ UNCHECKED: dict[str, tuple[bytes, str]] = {
     ),
     "type.md": (
         b"---\na: !!int ''\n---\n",
-        ":2: broken front matter: a value does not suit its type; correct it, or remove the fences"
-        " around it",
+        (
+            ":2: broken front matter: a value does not suit its type; correct it, or remove the fences"
+            " around it"
+        ),
     ),
     "object.md": (
         b"---\na: !!python/object/apply:os.system [touch pwned]\n---\n",
-        ":2: broken front matter: could not determine a constructor for the tag"
-        " 'tag:yaml.org,2002:python/object/apply:os.system'; correct it, or remove the fences"
-        " around it",
+        (
+            ":2: broken front matter: could not determine a constructor for the tag"
+            " 'tag:yaml.org,2002:python/object/apply:os.system'; correct it, or remove the fences"
+            " around it"
+        ),
     ),
     "digits.md": (
         b"+++\na = " + b"9" * 5000 + b"\n+++\n",
-        ":2: broken front matter: a number of thousands of digits; correct it, or remove the fences"
-        " around it",
+        (
+            ":2: broken front matter: a number of thousands of digits; correct it, or remove the fences"
+            " around it"
+        ),
     ),
     "dotted.md": (
         b"+++\na" + b".a" * 20_000 + b" = 1\n+++\n",
-        ":2: broken front matter: a key of more than 50 parts; correct it, or remove the fences"
-        " around it",
+        (
+            ":2: broken front matter: a key of more than 50 parts; correct it, or remove the fences"
+            " around it"
+        ),
     ),
     "product.md": (
         b"---\nmedlint: {product: snakeoil}\n---\n",
-        ":2: “product” cannot be “snakeoil”; use one of: approved, auto, device, investigational,"
-        " service, supplement, unapproved",
+        (
+            ":2: “product” cannot be “snakeoil”; use one of: approved, auto, device, investigational,"
+            " service, supplement, unapproved"
+        ),
     ),
     "text.docx": (b"We cure.", f": {NO_WORD}"),
     "empty.docx": (b"", f": {NO_WORD}"),
@@ -274,22 +294,31 @@ ODD: dict[str, tuple[bytes, bool]] = {
     "unclosed.html": (f"<p>{CLAIM}<div <p title=\"<b '><!".encode(), True),
     "comment.html": (f"{CLAIM}<!-- {CLAIM}".encode(), True),
     "script.html": (f"{CLAIM}<script>alert('</scr'+'ipt>')</script><style>{CLAIM}".encode(), True),
-    "handlers.html": (f"<p onclick='javascript:x' style='a:url(file:///etc)'>{CLAIM}".encode(), True),
+    "handlers.html": (
+        f"<p onclick='javascript:x' style='a:url(file:///etc)'>{CLAIM}".encode(),
+        True,
+    ),
     "hidden.html": (f"<p style='display:none'>{CLAIM}</p>".encode(), False),
     "entities.html": (f"&#0;&#xD800;&#x110000;&#99999999999;&amp{CLAIM}".encode(), True),
     "doctype.html": (
         f'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><p>&b; {CLAIM}'.encode(),
         True,
     ),
-    "frames.html": (f"<plaintext><frameset><iframe src=x>{CLAIM}</iframe><p>{CLAIM}".encode(), True),
+    "frames.html": (
+        f"<plaintext><frameset><iframe src=x>{CLAIM}</iframe><p>{CLAIM}".encode(),
+        True,
+    ),
     "nested.html": (b"<div>" * 2000 + CLAIM.encode(), True),
     "lists.html": (b"<ul><li>" * 2000 + CLAIM.encode(), True),
     "quoted.md": (b"> " * 2000 + CLAIM.encode(), True),
     "items.md": (b"- " * 2000 + CLAIM.encode(), True),
-    "unclosed.md": (f"{CLAIM}\n[a](<b ![c](d \"e\n```\nf `g **h".encode(), True),
+    "unclosed.md": (f'{CLAIM}\n[a](<b ![c](d "e\n```\nf `g **h'.encode(), True),
     "loops.md": (f"{CLAIM}\n[a]: [b]\n[b]: [a]\n[^1]: [^1]\n[^1]\n".encode(), True),
     "fence.md": (b"---\n" * 2000 + CLAIM.encode(), True),
-    "number.md": (f"---\na: {'9' * 5000}\nb: 0x{'f' * 5000}\nc: {'1:' * 2000}1\n---\n{CLAIM}".encode(), True),
+    "number.md": (
+        f"---\na: {'9' * 5000}\nb: 0x{'f' * 5000}\nc: {'1:' * 2000}1\n---\n{CLAIM}".encode(),
+        True,
+    ),
     "digits.txt": (f"{'9' * 100_000} {CLAIM}".encode(), True),
     "directives.md": (
         f"<!-- medlint-disable -->\n<!-- medlint-{'x' * 5000} -->\n{CLAIM}".encode(),
@@ -389,14 +418,16 @@ def test_paths_that_cannot_be(folder: Path) -> None:
     long = "a" * 5000 + ".md"
     run = medlint(folder, "-q", "", long, "missing.md", "a.md/b.md", "a.pdf/../a.md", "/dev/null")
     assert run.out == b""
+    known = (
+        ".docx, .htm, .html, .markdown, .md, .mdown, .mdwn, .mkd, .mkdn, .qmd, .text, .txt, .xhtml"
+    )
     assert [line.partition(";")[0] for line in run.lines] == [
         "(no file): an empty path names no draft",
         f"{long}: there is no such file or folder",
         "missing.md: there is no such file or folder",
         "a.md/b.md: there is no such file or folder",
         "a.pdf/../a.md: there is no such file or folder",
-        "/dev/null: “null” is no format that medlint reads (.docx, .htm, .html, .markdown, .md, .mdown,"
-        " .mdwn, .mkd, .mkdn, .qmd, .text, .txt, .xhtml)",
+        f"/dev/null: “null” is no format that medlint reads ({known})",
     ]
     assert run.code == 2
 
@@ -414,8 +445,10 @@ def test_a_line_of_fifty_megabytes_is_refused(folder: Path) -> None:
     """Nobody waits for minutes on what is no prose."""
     (folder / "long.md").write_bytes(long_line())
     assert medlint(folder, "-q").lines == [
-        "long.md:1: a line of 50000000 characters; medlint reads lines of up to 10000000: break it,"
-        " or leave the file out with exclude"
+        (
+            "long.md:1: a line of 50000000 characters; medlint reads lines of up to 10000000: break it,"
+            " or leave the file out with exclude"
+        )
     ]
 
 
@@ -454,7 +487,9 @@ def test_what_may_not_be_read_or_written(folder: Path) -> None:
         "tree/b.md: cannot be written: Permission denied; the file is as it was",
     ]
     assert run.code == 2
-    assert output.lines == ["tree/r.txt: cannot be written: Permission denied; choose another --output"]
+    assert output.lines == [
+        "tree/r.txt: cannot be written: Permission denied; choose another --output"
+    ]
     assert (folder / "draft.md").read_text() == (folder / "tree" / "b.md").read_text() == items
     assert [path.name for path in (folder / "tree").iterdir()] == ["b.md"]
 
@@ -474,7 +509,9 @@ def test_a_folder_that_changes_while_it_is_read(folder: Path) -> None:
         _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode in {1, 2}
     gone = "cannot be read: No such file or directory"
-    assert {line.partition(": ")[2].partition(": ")[2] for line in err.decode().splitlines()} <= {gone}
+    assert {line.partition(": ")[2].partition(": ")[2] for line in err.decode().splitlines()} <= {
+        gone
+    }
 
 
 # Streams, surroundings and signals
@@ -510,7 +547,9 @@ def test_a_full_disk_behind_standard_output(folder: Path, arguments: str) -> Non
     assert "No space left on device" in run.lines[-1]
 
 
-@pytest.mark.parametrize("arguments", ["--help", "rules", ".", ". --format json", ". --color always"])
+@pytest.mark.parametrize(
+    "arguments", ["--help", "rules", ".", ". --format json", ". --color always"]
+)
 def test_a_reader_that_stops_early(folder: Path, arguments: str) -> None:
     """`| head -1` ends every command in silence."""
     (folder / "draft.md").write_text(CLAIM * 3000, "utf-8")
@@ -787,7 +826,10 @@ SIZES: dict[str, tuple[str, Callable[[int], str]]] = {
     "one sentence of negations": ("x.txt", lambda n: "no not never without " * n + "cures ALS"),
     "one sentence of ands": ("x.txt", _many("and ")),
     "one word": ("x.txt", _many("aaaaaaaaaaaaaaaa")),
-    "suppressions in use": ("x.md", _many("<!-- medlint-disable-next-line cure -->\nIt cures ALS.\n\n")),
+    "suppressions in use": (
+        "x.md",
+        _many("<!-- medlint-disable-next-line cure -->\nIt cures ALS.\n\n"),
+    ),
     "idle suppressions": ("x.md", _many("<!-- medlint-disable-next-line cure -->\n")),
     "suppressions of a file": (
         "x.md",
@@ -804,12 +846,17 @@ SIZES: dict[str, tuple[str, Callable[[int], str]]] = {
     "attributes": ("x.html", lambda n: "<p " + "title='We cure' " * n + ">x"),
     "brackets": ("x.md", _many("[a](b ")),
     "stars": ("x.md", _many("*a **b ")),
-    "definitions": ("x.md", lambda n: "".join(f"[a{i}]: b 'We cure'\n\n[a{i}]\n\n" for i in range(n))),
+    "definitions": (
+        "x.md",
+        lambda n: "".join(f"[a{i}]: b 'We cure'\n\n[a{i}]\n\n" for i in range(n)),
+    ),
     "footnotes": ("x.md", lambda n: "".join(f"[^{i}]: b\n\n[^{i}]\n\n" for i in range(n))),
     "front matter": ("x.md", lambda n: "---\na:\n" + "- two words\n" * n + "---\n"),
     "merge keys": (
         "x.md",
-        lambda n: "---\na: &a {b: c}\n" + "".join(f"d{i}: {{<<: *a}}\n" for i in range(n)) + "---\n",
+        lambda n: (
+            "---\na: &a {b: c}\n" + "".join(f"d{i}: {{<<: *a}}\n" for i in range(n)) + "---\n"
+        ),
     ),
     "long numbers": ("x.md", lambda n: "---\na: 1" + ":1" * n * 9 + "\n---\n"),
     "blanks": ("x.txt", lambda n: "a" + " " * n * 20 + "b"),

@@ -315,10 +315,10 @@ def read_bytes(path: Path) -> bytes:
                 " exclude"
             )
             raise InputError(message)
-        return data
     except OSError as error:
         message = f"{path}: cannot be read: {os.strerror(error.errno or 0)}"
         raise InputError(message) from error
+    return data
 
 
 _PLACED = r"(?P<path>[^\s:](?:[^:\n]|:(?!\s|\d))*?)(?::(?P<line>\d+))?: (?P<cause>.+)"

@@ -78,34 +78,35 @@ def cli() -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     try:
-        os.getcwd()  # noqa: PTH109  all that is wanted is whether there is one
-    except OSError as error:
-        _say(f"the current folder cannot be used ({error.strerror}); change to another one")
-        return 2
-    try:
-        code: Any = cli.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="medlint",
-            standalone_mode=False,
-        )
+        return _run(arguments)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
-        return 2
     except MedlintError as error:
         for line in str(error).splitlines():
             _say(line)
-        return 2
     except OSError as error:
         _say(f"{error.filename or 'standard output'}: {error.strerror or error}")
-        return 2
     except Exception as error:
         if os.environ.get("MEDLINT_TRACEBACK"):
             raise
         _say(f"failed ({type(error).__name__}: {error}); please report it, with what is printed"
              " where MEDLINT_TRACEBACK=1 is set")  # fmt: skip
-        return 2
+    return 2
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        os.getcwd()  # noqa: PTH109  all that is wanted is whether there is one
+    except OSError as error:
+        message = f"the current folder cannot be used ({error.strerror}); change to another one"
+        raise MedlintError(message) from error
+    code: Any = cli.main(
+        args=None if arguments is None else list(arguments),
+        prog_name="medlint",
+        standalone_mode=False,
+    )
     return code if isinstance(code, int) else 0
 
 

@@ -61,7 +61,7 @@ def main() -> int:
         parser.error("atheris is missing: pip install -e '.[fuzz]'")
     each = max(given.seconds // len(names), 1)
     sys.stdout.write(f"{'target':18} {'runs':>10} {'edges':>7} {'features':>8} {'found':>6}\n")
-    return int(any([fuzz_in_process(name, each) for name in names]))
+    return int(any(fuzz_in_process(name, each) for name in names))
 
 
 def fuzz_in_process(name: str, seconds: int) -> int:
@@ -74,7 +74,9 @@ def fuzz_in_process(name: str, seconds: int) -> int:
     runs = edges = features = 0
     while (left := deadline - monotonic()) > 1:
         command[-1] = str(int(left) + 1)
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", check=False
+        )
         runs += int((re.findall(r"^#(\d+)\s", done.stderr, re.MULTILINE) or ["0"])[-1])
         seen = re.findall(r"cov: (\d+) ft: (\d+)", done.stderr)
         if seen:
