@@ -206,12 +206,21 @@ def test_what_is_no_configuration_is_refused(folder: Path, text: str, cause: str
     assert str(raised.value).startswith(f".medlint.yaml:{cause}")
 
 
-def test_an_alias_bomb_stays_small(folder: Path) -> None:
-    """Aliases that would multiply into billions of values cost no more than their text."""
+def test_an_alias_bomb_is_refused(folder: Path) -> None:
+    """Aliases that would multiply into billions of values are no configuration."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 15)]
-    config = read(written(folder, "\n".join([*lines, "allow: *a14"])))
-    assert len(config.problems) == 15 + 9
+    with pytest.raises(ConfigError) as raised:
+        read(written(folder, "\n".join([*lines, "allow: *a14"])))
+    assert str(raised.value) == ".medlint.yaml:6: more than 200,000 values, aliases written out"
+
+
+def test_aliases_that_repeat_a_long_list_are_refused(folder: Path) -> None:
+    """A file of 100 KB cannot make medlint hold gigabytes."""
+    globs = ", ".join(["a"] * 10_000)
+    text = f"overrides: [&o {{files: [{globs}]}}{', *o' * 20_000}]\n"
+    with pytest.raises(ConfigError, match="more than 200,000 values"):
+        read(written(folder, text))
 
 
 def test_an_alias_may_repeat_a_value(folder: Path) -> None:

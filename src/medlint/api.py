@@ -430,6 +430,10 @@ def _refuse(problems: Iterable[str]) -> None:
         raise ConfigError(text)
 
 
+# Bytes; a book has a million.
+LARGEST_DRAFT = 100_000_000
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a draft's bytes.
 
@@ -441,10 +445,18 @@ def read_bytes(path: Path) -> bytes:
         if path.exists() and not path.is_file():
             message = f"{path}: is not a regular file"
             raise InputError(message)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST_DRAFT + 1)
+        if len(data) > LARGEST_DRAFT:
+            message = (
+                f"{path}: is larger than {LARGEST_DRAFT:,} bytes; split it, or leave it out with"
+                " exclude"
+            )
+            raise InputError(message)
     except OSError as error:
         message = f"{path}: cannot be read: {os.strerror(error.errno or 0)}"
         raise InputError(message) from error
+    return data
 
 
 _PLACED = r"(?P<path>[^\s:](?:[^:\n]|:(?!\s|\d))*?)(?::(?P<line>\d+))?: (?P<cause>.+)"

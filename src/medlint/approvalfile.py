@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from medlint.config import Name, matcher, nearest
+from medlint.config import Name, nearest
 from medlint.findings import Approval, Product
+from medlint.globs import matcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 LITTLE = 1_000_000
 # The command line collects garbage seldom; a long run must not pile it up.
 _CLEARED = 64
+# More than this many help nobody, and would exhaust the machine.
+MOST_PROCESSES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +187,7 @@ def run(
     that are loaded already serve this process.
     """
     worker = Worker(job, linters)
-    wanted = jobs or (1 if _is_little(paths) else _processors())
+    wanted = min(jobs or (1 if _is_little(paths) else _processors()), MOST_PROCESSES)
     # Standard input stays in this process.
     if min(wanted, len(paths)) <= 1 or STDIN in paths:
         yield from map(worker.check, paths)

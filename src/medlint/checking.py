@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from medlint.blanks import blanks_in
 from medlint.concepts import ACTION_FORMS
 from medlint.findings import RewriteKind
+from medlint.limits import DEEPEST_CONCEPTS, MOST_INCLUDED, MOST_SEQUENCES, wrong_regex
 from medlint.patterns import ConceptRef, Group, PhraseError, bound_names, parse_phrase
 from medlint.schema import nearest
 
@@ -60,6 +61,7 @@ class _Checker:
     def __init__(self, book: Rulebook, concepts: Mapping[str, Concept]) -> None:
         self._book = book
         self._concepts = concepts
+        self._sequences = 0
 
     # Concepts
 
@@ -80,6 +82,9 @@ class _Checker:
             path = " → ".join((*cycle, cycle[0]))
             problem = f"a concept includes itself: {path}"
             self._book.note(located, located.entry.line, problem)
+        problem = _too_inclusive(self._concepts)
+        if problem:
+            self._book.problems.append(problem)
 
     def check_phrases(self, phrases: Iterable[str]) -> bool:
         """Tell whether phrases parse and name known concepts; note what is wrong."""
@@ -96,6 +101,10 @@ class _Checker:
             sequences = parse_phrase(phrase)
         except PhraseError as error:
             return str(error)
+        self._sequences += len(sequences)
+        if self._sequences > MOST_SEQUENCES:
+            self._sequences = 0
+            return f"the rulesets hold more than {MOST_SEQUENCES:,} phrases, multiplied out"
         problems = (self._wrong_reference(reference) for reference in _references(sequences))
         return next(filter(None, problems), "")
 
@@ -211,10 +220,14 @@ class _Checker:
             return
         import regex  # noqa: PLC0415 - only for the rare pattern rule
 
+        problem = wrong_regex(expression)
         try:
-            regex.compile(expression)
-        except regex.error as error:
-            self._book.note_at(expression, f"rule “{located.entry.id}”: regex: {error}")
+            if not problem:
+                regex.compile(expression, regex.IGNORECASE)
+        except Exception as error:  # noqa: BLE001  regex raises errors of many kinds
+            problem = str(error) or type(error).__name__
+        if problem:
+            self._book.note_at(expression, f"rule “{located.entry.id}”: regex: {problem}")
 
 
 def kind_name(check: Any) -> str:
@@ -244,6 +257,30 @@ def _references_in(element: Element) -> Iterable[ConceptRef]:
         yield from _references(element.options)
 
 
+def _too_inclusive(concepts: Mapping[str, Concept]) -> str:
+    """Return what is wrong if concepts include others too deep, or too many of them."""
+    total = 0
+    for first in concepts.values():
+        reached = {first.name}
+        layer = [first.name]
+        for _ in range(DEEPEST_CONCEPTS):
+            total += sum(len(concepts[each].includes) for each in layer)
+            narrower = {name for each in layer for name in concepts[each].includes}
+            layer = [name for name in narrower if name in concepts and name not in reached]
+            reached.update(layer)
+            if not layer:
+                break
+        else:
+            place = f"{first.path}:{first.line}: concept “{first.name}”"
+            return f"{place} includes others more than {DEEPEST_CONCEPTS} deep"
+        if total > MOST_INCLUDED:
+            return (
+                f"{first.path}:{first.line}: concepts include one another more than"
+                f" {MOST_INCLUDED:,} times, directly or through others"
+            )
+    return ""
+
+
 def _cycles(concepts: Mapping[str, Concept]) -> list[tuple[str, ...]]:
     """Return the cycles of `includes`, each once."""
     cycles: dict[frozenset[str], tuple[str, ...]] = {}
@@ -253,7 +290,7 @@ def _cycles(concepts: Mapping[str, Concept]) -> list[tuple[str, ...]]:
         if name in trail:
             cycle = trail[trail.index(name) :]
             cycles.setdefault(frozenset(cycle), cycle)
-        elif name in concepts and name not in done:
+        elif name in concepts and name not in done and len(trail) <= DEEPEST_CONCEPTS:
             for narrower in concepts[name].includes:
                 walk(narrower, (*trail, name))
             done.add(name)

@@ -82,21 +82,42 @@ def cli() -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     try:
-        code: Any = cli.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="medlint",
-            standalone_mode=False,
-        )
+        return _run(arguments)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:
         error.show()
-        return 2
     except MedlintError as error:
         for line in str(error).splitlines():
-            click.echo(f"medlint: {line}", err=True)
-        return 2
+            _say(line)
+    except OSError as error:
+        _say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+    except Exception as error:
+        if os.environ.get("MEDLINT_TRACEBACK"):
+            raise
+        _say(f"failed ({type(error).__name__}: {error}); please report it, with what is printed"
+             " where MEDLINT_TRACEBACK=1 is set")  # fmt: skip
+    return 2
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        os.getcwd()  # noqa: PTH109  all that is wanted is whether there is one
+    except OSError as error:
+        message = f"the current folder cannot be used ({error.strerror}); change to another one"
+        raise MedlintError(message) from error
+    code: Any = cli.main(
+        args=None if arguments is None else list(arguments),
+        prog_name="medlint",
+        standalone_mode=False,
+    )
     return code if isinstance(code, int) else 0
+
+
+def _say(text: str) -> None:
+    from medlint.reporters import one_line  # noqa: PLC0415  few runs fail
+
+    click.echo(f"medlint: {one_line(text)}", err=True)
 
 
 def main() -> NoReturn:
@@ -104,12 +125,21 @@ def main() -> NoReturn:
     # What a run makes mostly lives to its end: looking for garbage every 700 objects, Python's way,
     # would take a fifth of a short run.
     gc.set_threshold(1_000_000)
+    if sys.stderr is None:
+        # Closed (2>&-): nobody wants to know.
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     code = run()
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         # The reader went away; Python would complain again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        # What is printed without a report: help, say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say(f"standard output: cannot be written: {error.strerror}")
+        code = 2
     if sys.getprofile() is None and sys.gettrace() is None and "multiprocessing" not in sys.modules:
         # Nothing waits for the end: taking the memory apart would be a tenth of a short run.
         sys.stderr.flush()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from medlint.concepts import ACTION_FORMS, Concept
 from medlint.inflection import plural, spelling_variants, verb_forms
+from medlint.limits import DEEPEST_CONCEPTS
 from medlint.opcodes import CARRIED, NUMBER, WORD_KEY
 from medlint.patterns import PhraseError, Words, parse_phrase
 from medlint.records import dataclass
@@ -131,20 +132,20 @@ class Compiler:
             ConceptError: a concept is built on itself.
         """
         closure = self.table.closure()
-        depth = _Depths(self.table.composites, closure, self._built_on_itself).depths()
+        depth = _Depths(self.table.composites, closure, self._built_wrong).depths()
         by_level: dict[int, IndexBuilder] = {}
         for (linear, symbol), level in zip(self.table.composites, depth, strict=True):
             gives = closure.get(symbol, (symbol,))
             by_level.setdefault(level, IndexBuilder()).add(linear, gives)
         return [self.index(builder, closure) for _, builder in sorted(by_level.items())]
 
-    def _built_on_itself(self, symbols: list[int]) -> ConceptError:
+    def _built_wrong(self, symbols: list[int], problem: str) -> ConceptError:
         names = self.names()
         path = list(dict.fromkeys(names[symbol] for symbol in symbols if symbol in names))
         concept = self.concepts[path[0].partition(".")[0]]
         trail = " → ".join((*path, path[0]))
         return ConceptError(
-            f"{concept.path}:{concept.line}: concept “{concept.name}” is built on itself: {trail}"
+            f"{concept.path}:{concept.line}: concept “{concept.name}” {problem}: {trail}"
         )
 
     def index(self, builder: IndexBuilder, closure: dict[int, tuple[int, ...]]) -> dict[int, bytes]:
@@ -297,7 +298,7 @@ class _Depths:
         self,
         composites: list[tuple[Linear, int]],
         closure: dict[int, tuple[int, ...]],
-        circle: Callable[[list[int]], ConceptError],
+        circle: Callable[[list[int], str], ConceptError],
     ) -> None:
         self._composites = composites
         self._circle = circle
@@ -316,9 +317,13 @@ class _Depths:
         known = self._depth.get(number)
         if known is not None:
             return known
+        if len(self._open) > DEEPEST_CONCEPTS:
+            raise self._circle([self._composites[self._open[0]][1]], "rests on others too deep")
         if number in self._open:
             numbers = self._open[self._open.index(number) :]
-            raise self._circle([self._composites[each][1] for each in numbers])
+            raise self._circle(
+                [self._composites[each][1] for each in numbers], "is built on itself"
+            )
         self._open.append(number)
         linear, _ = self._composites[number]
         depth = 0

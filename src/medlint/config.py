@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Literal
 
 from medlint.errors import ConfigError
 from medlint.findings import Category, Product, Severity
+from medlint.globs import matcher
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from medlint.findings import Approval, Standing
@@ -271,17 +272,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     from medlint import schema  # noqa: PLC0415  only a mistake needs it
 
     return schema.nearest(word, sorted(known))
-
-
-def matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
-    """Return a test of paths against globs, written as in a .gitignore file.
-
-    Raises:
-        ValueError: a glob is not well formed.
-    """
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415  slow to import, seldom needed
-
-    return GitIgnoreSpec.from_lines(globs).match_file
 
 
 def absolute(path: Path) -> Path:

@@ -15,11 +15,11 @@ from medlint.config import (
     OnOff,
     Override,
     absolute,
-    matcher,
     nearest,
 )
 from medlint.errors import ConfigError
 from medlint.findings import Product, Severity
+from medlint.globs import matcher
 from medlint.values import Value, plain, read_pyproject, read_yaml
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 FILE_NAMES = (".medlint.yaml", ".medlint.yml", "pyproject.toml")
 MAX_BYTES = 1_000_000
+_MOST_EXTENDED = 50
+_HIGHEST_GRADE = 100
 
 _CHOICE_KEYS = (
     "product",
@@ -59,9 +61,17 @@ def find(folder: Path) -> Path | None:
     for place in (folder, *folder.parents):
         for name in FILE_NAMES:
             candidate = place / name
-            if candidate.is_file() and (name != "pyproject.toml" or _has_table(candidate)):
+            if is_file(candidate) and (name != "pyproject.toml" or _has_table(candidate)):
                 return candidate
     return None
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a path is that of a file; where one may not look, there is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _has_table(path: Path) -> bool:
@@ -100,14 +110,21 @@ def _extended(
     path: Path, target: str, where: str, start: Config, above: tuple[Path, ...]
 ) -> Config:
     """Read what `extends` names, or note why that cannot be."""
-    wanted = (path.parent / target).resolve()
     folder = start.base.resolve()
+    try:
+        wanted = (path.parent / target).resolve()
+    except (OSError, ValueError, RuntimeError) as error:
+        # Links in a circle, or a NUL.
+        problem = f"{where}: “extends” names no file: {error}"
+        return replace(start, problems=(*start.problems, problem))
     if not wanted.is_relative_to(folder):
         problem = f"{where}: “extends” leaves the folder {folder.name}; name a file inside it"
     elif wanted in above:
         chain = " → ".join(file.name for file in (*above, wanted))
         problem = f"{where}: “extends” goes round in a circle: {chain}"
-    elif not wanted.is_file():
+    elif len(above) > _MOST_EXTENDED:
+        problem = f"{where}: “extends” leads through more than {_MOST_EXTENDED} files"
+    elif not is_file(wanted):
         problem = f"{where}: “extends” names {target}, and there is no such file"
     else:
         return _read_over(wanted, start, above)
@@ -129,18 +146,22 @@ def _tree(path: Path) -> Value:
 
 def _read(path: Path) -> str:
     try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
+        # Reading a pipe or a device would wait for ever.
+        if path.exists() and not path.is_file():
+            message = f"{_shown(path)}: is no regular file"
+            raise ConfigError(message)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            message = f"{_shown(path)}: is larger than {MAX_BYTES} bytes; that is no configuration"
+            raise ConfigError(message)
+        return data.decode("utf-8-sig")
     except OSError as error:
         message = f"{_shown(path)}: cannot be read: {error.strerror}"
         raise ConfigError(message) from error
     except UnicodeDecodeError as error:
         message = f"{_shown(path)}: is not UTF-8 (byte {error.start}); save it as UTF-8"
         raise ConfigError(message) from error
-    if len(data) > MAX_BYTES:
-        message = f"{_shown(path)}: is larger than {MAX_BYTES} bytes; that is no configuration"
-        raise ConfigError(message)
-    return text
 
 
 def _shown(path: Path) -> str:
@@ -267,10 +288,12 @@ class _Reader:
         options: dict[str, object] = {}
         entries = self._entries(value, "“readability”", ("grade", "metric"))
         if (grade := entries.get("grade")) is not None:
-            if isinstance(grade.data, int | float) and not isinstance(grade.data, bool):
+            if isinstance(grade.data, bool) or not isinstance(grade.data, int | float):
+                self._problem(grade, f"“grade” must be a number, not {grade.kind}")
+            elif 0 <= grade.data <= _HIGHEST_GRADE:
                 options["grade"] = float(grade.data)
             else:
-                self._problem(grade, f"“grade” must be a number, not {grade.kind}")
+                self._problem(grade, f"“grade” must lie between 0 and {_HIGHEST_GRADE}")
         if (metric := entries.get("metric")) is not None:
             from medlint.checks.metric import Formula  # noqa: PLC0415  few configurations need it
 

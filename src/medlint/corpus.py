@@ -47,7 +47,7 @@ def read_corpus(path: Path) -> Iterator[Entry]:
         InputError: the file cannot be read, or a line of it is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _read(path).decode("utf-8-sig")
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}"
         raise InputError(message) from error
@@ -62,6 +62,13 @@ def read_corpus(path: Path) -> Iterator[Entry]:
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 message = f"{path}:{number}: {_cause(error)}"
                 raise InputError(message) from error
+
+
+def _read(path: Path) -> bytes:
+    # Reading a pipe or a device would wait for ever.
+    if path.exists() and not path.is_file():
+        raise OSError(0, "it is no regular file")
+    return path.read_bytes()
 
 
 def _cause(error: Exception) -> str:
@@ -83,7 +90,7 @@ def _entry(data: dict[str, Any], corpus: Path, number: int) -> Entry:
     if "file" in data:
         place = corpus.parent / data["file"]
         try:
-            text = decode(place.read_bytes(), str(place))
+            text = decode(_read(place), str(place))
         except OSError as error:
             message = f"{place}: cannot be read: {error.strerror}"
             raise ValueError(message) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from itertools import chain
+from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 from medlint.blanks import blanks_in
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
     from pathlib import Path
 
+    from medlint.document import Span
     from medlint.findings import Edit, Finding, Rewrite
 
 MAX_ROUNDS = 10
@@ -77,7 +78,8 @@ def _chosen(
         (pair for pair in wanted if pair[0]), key=lambda pair: _place(pair[0])
     ):
         if not _collides(edits, made) and _inside(edits, source):
-            made.extend(edits)
+            for edit in edits:
+                insort(made, edit, key=_span)
             chosen.append(finding)
     return chosen, made
 
@@ -131,12 +133,24 @@ def _place(edits: tuple[Edit, ...]) -> tuple[int, int, str]:
 
 
 def _collides(edits: tuple[Edit, ...], chosen: list[Edit]) -> bool:
-    """Tell whether an edit meets another; two insertions at one place meet too."""
-    pairs = chain(
-        ((a, b) for a in edits for b in chosen),
-        ((a, b) for i, a in enumerate(edits) for b in edits[:i]),
-    )
-    return any(a.span.overlaps(b.span) or a.span.start == b.span.start for a, b in pairs)
+    """Tell whether an edit meets another; two insertions at one place meet too.
+
+    What is chosen stands in order and apart, so an edit can meet its neighbours only.
+    """
+    for number, edit in enumerate(edits):
+        place = bisect_left(chosen, edit.span, key=_span)
+        around = (*chosen[max(place - 1, 0) : place + 1], *edits[:number])
+        if any(_meet(edit, other) for other in around):
+            return True
+    return False
+
+
+def _span(edit: Edit) -> Span:
+    return edit.span
+
+
+def _meet(one: Edit, other: Edit) -> bool:
+    return one.span.overlaps(other.span) or one.span.start == other.span.start
 
 
 def _inside(edits: tuple[Edit, ...], source: str) -> bool:

@@ -18,8 +18,9 @@ from zlib import adler32, crc32
 
 from medlint import __version__
 from medlint.errors import RulesetError
+from medlint.limits import DEEPEST_EXTENDS
 from medlint.records import dataclass
-from medlint.rulesetfiles import RuleFile, list_files
+from medlint.rulesetfiles import RuleFile, list_files, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,9 @@ def jurisdictions() -> tuple[str, ...]:
 
 
 def _is_shipped(name: str) -> bool:
-    return Path(name).name == name and (shipped_folder() / name / "ruleset.yaml").is_file()
+    if Path(name).name != name or "\0" in name:
+        return False
+    return os.path.isfile(shipped_folder() / name / "ruleset.yaml")  # noqa: PTH113  any name
 
 
 def default_rulesets() -> tuple[str, ...]:
@@ -146,6 +149,8 @@ def gather(names: tuple[str, ...], base: Path) -> tuple[RuleFile, ...]:
             _gather_into(found, place, (), problems)
         except OSError as error:
             problems.append(f"{error.filename}: cannot be read: {error.strerror}")
+        except RulesetError as error:
+            problems += error.problems
     if problems:
         raise RulesetError(tuple(problems))
     return tuple(file for files in found.values() for file in files)
@@ -178,7 +183,11 @@ def _locate(name: str, base: Path) -> Path | None:
     if _is_shipped(name):
         return (shipped_folder() / name).resolve()
     path = base / name
-    return path.resolve() if path.exists() else None
+    try:
+        return path.resolve() if path.exists() else None
+    except (OSError, ValueError, RuntimeError):
+        # Links in a circle, a name too long, a NUL.
+        return None
 
 
 def _gather_into(
@@ -193,6 +202,9 @@ def _gather_into(
         loop = " → ".join(path.name for path in (*trail[trail.index(place) :], place))
         problems.append(f"{place.name}: rulesets extend each other in a circle: {loop}")
         return
+    if len(trail) > DEEPEST_EXTENDS:
+        problems.append(f"{place.name}: more than {DEEPEST_EXTENDS} rulesets extend one another")
+        return
     if place.is_file():
         _gather_into(found, (shipped_folder() / "core").resolve(), trail, problems)
         found[place] = _single_file(place)
@@ -204,7 +216,11 @@ def _gather_into(
         return
     for name in _extends(head):
         ours = _is_shipped(name)
-        target = ((shipped_folder() if ours else place.parent) / name).resolve()
+        try:
+            target = ((shipped_folder() if ours else place.parent) / name).resolve()
+        except (OSError, ValueError, RuntimeError) as error:
+            problems.append(f"{head.path}: extends “{name}”, which is no folder: {error}")
+            continue
         if not ours and place.parent not in target.parents:
             problems.append(f"{head.path}: extends “{name}”, which leaves the folder around it")
         elif not target.is_dir():
@@ -217,7 +233,7 @@ def _gather_into(
 
 
 def _single_file(path: Path) -> tuple[RuleFile, ...]:
-    return (RuleFile(path, path.stem, in_lexicon=False, data=path.read_bytes()),)
+    return (RuleFile(path, path.stem, in_lexicon=False, data=read(path)),)
 
 
 def _extends(head: RuleFile) -> tuple[str, ...]:
@@ -305,11 +321,20 @@ def cache_folder() -> Path:
         return Path(chosen)
     if sys.platform == "win32":
         root = os.environ.get("LOCALAPPDATA")
-        return (Path(root) if root else Path.home() / "AppData" / "Local") / "medlint"
+        return (Path(root) if root else _home() / "AppData" / "Local") / "medlint"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "medlint"
+        return _home() / "Library" / "Caches" / "medlint"
     root = os.environ.get("XDG_CACHE_HOME")
-    return (Path(root) if root else Path.home() / ".cache") / "medlint"
+    return (Path(root) if root else _home() / ".cache") / "medlint"
+
+
+def _home() -> Path:
+    """Return the user's folder; where there is none, a place that nothing can be written to."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        # A shared folder is no substitute: others could put rules there.
+        return Path(os.devnull)
 
 
 def _read_compiled(key: str) -> Ruleset | None:
@@ -350,9 +375,10 @@ def _write_compiled(path: Path, ruleset: Ruleset) -> None:
 def _tidy(folder: Path) -> None:
     """Keep the compiled forms that were written last; every edit of a rule leaves one behind."""
     written: list[tuple[float, Path]] = []
-    for path in folder.glob("*.rules"):
-        with suppress(OSError):  # another run may tidy as well
-            written.append((path.stat().st_mtime, path))
+    with suppress(OSError):
+        for path in folder.glob("*.rules"):
+            with suppress(OSError):  # another run may tidy as well
+                written.append((path.stat().st_mtime, path))
     for _, path in sorted(written, reverse=True)[_MOST_COMPILED:]:
         with suppress(OSError):
             path.unlink()

@@ -13,6 +13,7 @@ from itertools import product
 from typing import TypeAlias
 
 from medlint.inflection import inflections, spelling_variants
+from medlint.limits import LONGEST_PHRASE
 from medlint.parsing.tokens import is_capitalised_name, tokenize
 from medlint.records import dataclass
 
@@ -98,6 +99,9 @@ def parse_phrase(phrase: str) -> tuple[Sequence, ...]:
     Raises:
         PhraseError: the phrase is malformed, empty, matches nothing but gaps, or is too large.
     """
+    if len(phrase) > LONGEST_PHRASE:
+        message = f"a phrase may have {LONGEST_PHRASE:,} characters; split it"
+        raise PhraseError(message)
     parser = _Parser(phrase)
     sequences = parser.alternatives(closer="")
     cleaned = tuple(dict.fromkeys(_tidied(sequence) for sequence in sequences))

@@ -23,6 +23,8 @@ _ANSWER_WORDS = 4
 # at most so many blocks before the label of each.
 _LABEL_WORDS = 3
 _GROUP_REACH = 80
+# Every item is read with its lead-in; what is longer introduces nothing.
+_LONGEST_LEAD_IN = 600
 
 
 class Tag(Protocol):
@@ -80,6 +82,8 @@ def _lead_in(document: Document, number: int, leads: dict[int, str]) -> str:
     text = _last_sentence(lead) if introduces else ""
     if place.lead_in is not None and _is_label(lead):
         text = " ".join(filter(None, (_outer_lead_in(document, place.lead_in), text)))
+    if len(text) > _LONGEST_LEAD_IN:
+        text = ""
     leads[place.list_id] = text
     return text
 

@@ -14,6 +14,7 @@ from medlint.findings import (
     Product,
     Severity,
 )
+from medlint.limits import LONGEST_QUOTE
 from medlint.records import changed, dataclass
 
 if TYPE_CHECKING:
@@ -261,7 +262,12 @@ def _evidence(document: Document, place: Place) -> Evidence:
 
 def worded(template: str, values: Mapping[str, str]) -> str:
     """Fill a template's names; a name without a value stays as it stands."""
-    return _NAME.sub(lambda found: values.get(found[1], found[0]), template)
+    return _NAME.sub(lambda found: _quoted(values.get(found[1], found[0])), template)
+
+
+def _quoted(text: str) -> str:
+    """Cut what a message quotes: a pattern may match megabytes."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
 def fingerprinted(finding: Finding, key: str, ordinal: int) -> Finding:

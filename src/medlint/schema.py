@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
+from medlint.limits import LARGEST_NUMBER, LONGEST_TEXT
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ class Reader:
             raise self._fail(node, f"“{key}” must be {_described(kind)}, not a {_shape(node)}")
         if issubclass(kind, StrEnum):
             return self._member(kind, node, key)
+        if len(node.value) > LONGEST_TEXT:
+            raise self._fail(node, f"“{key}” is longer than {LONGEST_TEXT:,} characters")
         if kind is str and tag in {"str", "timestamp"}:
             text = Text(node.value)
             text.path, text.line = self.path, line_of(node)
@@ -134,9 +137,15 @@ class Reader:
             return node.value.lower() in {"true", "yes", "on"}
         if kind in {int, float} and tag in {"int", "float"}:
             try:
-                return kind(node.value)
+                number = kind(node.value)
             except ValueError:
                 pass
+            else:
+                # Not-a-number is in no range.
+                if -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
+                    return number
+                reach = f"{LARGEST_NUMBER:,}"
+                raise self._fail(node, f"“{key}” must lie between -{reach} and {reach}")
         hint = f'; write it in quotes: "{node.value}"' if kind is str else ""
         raise self._fail(node, f"“{key}” must be {_described(kind)}, not “{node.value}”{hint}")
 

@@ -11,8 +11,10 @@ suppress.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from enum import StrEnum
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from medlint.config import ELSEWHERE, SUPPRESSION_RULES, nearest
@@ -32,6 +34,7 @@ _DIRECTIVE = re.compile(
     re.DOTALL,
 )
 _SEPARATOR = re.compile(r"[\s,]+")
+_TEXT_OF_LINE = re.compile(r"\S[^\r\n]*")
 
 _SUPPRESSION_NAMES = {*SUPPRESSION_RULES, Category.SUPPRESSION.value}
 
@@ -66,17 +69,72 @@ class _Suppression:
     comment: Comment
     reason: str
     name: str
+    verb: Verb
     covers: Span
-    # `disable … enable` covers findings that begin inside, the line forms all that touch the line.
-    by_start: bool
     used: bool = False
 
-    def takes(self, finding: Finding) -> bool:
-        if self.name not in {finding.rule, finding.category.value}:
-            return False
-        if self.by_start or finding.span.start == finding.span.end:
-            return self.covers.start <= finding.span.start < self.covers.end
-        return self.covers.overlaps(finding.span)
+
+class _Index:
+    """Finds the suppressions that take a finding, however many there are."""
+
+    def __init__(self, suppressions: Iterable[_Suppression]) -> None:
+        alike: dict[tuple[str, Verb], dict[Span, list[_Suppression]]] = {}
+        for each in suppressions:
+            verb = Verb.LINE if each.verb is Verb.NEXT_LINE else each.verb
+            alike.setdefault((each.name, verb), {}).setdefault(each.covers, []).append(each)
+        self._groups = {key: _Groups(each) for key, each in alike.items()}
+
+    def take(self, finding: Finding) -> _Suppression | None:
+        """Return what suppresses a finding; all that does was needed.
+
+        Of several that is the first one with a reason, or else the first.
+        """
+        taker = None
+        for name in {finding.rule, finding.category.value}:
+            for verb in (Verb.LINE, Verb.START, Verb.FILE):
+                groups = self._groups.get((name, verb))
+                # `disable … enable` covers findings that begin inside, the line forms all that
+                # touch the line.
+                by_start = verb is not Verb.LINE or finding.span.start == finding.span.end
+                start = finding.span.start
+                end = start + 1 if by_start else finding.span.end
+                if groups is not None:
+                    taker = _better(taker, groups.use(start, end))
+        return taker
+
+
+class _Groups:
+    """Suppressions of one name and kind, by the range they cover."""
+
+    def __init__(self, by_range: dict[Span, list[_Suppression]]) -> None:
+        self._ranges = sorted(by_range.items(), key=lambda pair: pair[0])
+        # How far any of the ranges up to each one reaches.
+        self._reach = list(accumulate((span.end for span, _ in self._ranges), max))
+        # Of each range that was needed, the suppression to name.
+        self._used: dict[Span, _Suppression | None] = {}
+
+    def use(self, start: int, end: int) -> _Suppression | None:
+        """Mark what covers any of `start:end` as needed; return the one to name, if any does."""
+        number = bisect_left(self._ranges, end, key=lambda pair: pair[0].start)
+        taker = None
+        while number and self._reach[number - 1] > start:
+            number -= 1
+            span, suppressions = self._ranges[number]
+            if span.end <= start:
+                continue
+            if span not in self._used:
+                for each in suppressions:
+                    each.used = True
+                    self._used[span] = _better(self._used.get(span), each)
+            taker = _better(taker, self._used[span])
+        return taker
+
+
+def _better(one: _Suppression | None, other: _Suppression | None) -> _Suppression | None:
+    """Return the one with a reason, or else the one that stands first."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=lambda each: (not each.reason, each.comment.span.start))
 
 
 def apply(
@@ -96,25 +154,22 @@ def apply(
     if not directives:
         return Suppressed(findings)
     suppressions, problems = _read(document, directives, known)
+    index = _Index(suppressions)
     kept = []
     dismissals = []
     for finding in findings:
-        takers = [each for each in suppressions if each.takes(finding)]
-        for each in takers:
-            each.used = True
-        if takers:
-            dismissals.append(_dismissal(finding, takers))
-        else:
+        taker = index.take(finding)
+        if taker is None:
             kept.append(finding)
+        else:
+            dismissals.append(_dismissal(finding, taker))
     idle = [_unused(each) for each in suppressions if not each.used and each.name in active]
     own = numbered(sorted((*problems, *idle), key=lambda finding: finding.sort_key))
     left = tuple(sorted((*kept, *own), key=lambda finding: finding.sort_key))
     return Suppressed(left, tuple(dismissals))
 
 
-def _dismissal(finding: Finding, takers: Sequence[_Suppression]) -> Dismissal:
-    """Name the first comment that gives a reason, or else the first one."""
-    taker = next((each for each in takers if each.reason), takers[0])
+def _dismissal(finding: Finding, taker: _Suppression) -> Dismissal:
     return Dismissal(
         finding=finding, by=DismissedBy.COMMENT, reason=taker.reason, span=taker.comment.span
     )
@@ -167,6 +222,7 @@ def _read(
     """Read the comments in order; return what they suppress and what is wrong with them."""
     suppressions: list[_Suppression] = []
     problems: list[Finding] = []
+    text_lines = _text_lines(document)
     open_ranges: dict[str, _Suppression] = {}
     for comment in comments:
         match = _DIRECTIVE.match(comment.text)
@@ -181,7 +237,8 @@ def _read(
             continue
         reason = " ".join((match["reason"] or "").split())
         for name in names:
-            suppression = _Suppression(comment, reason, name, *_reach(document, comment, verb))
+            covers = _reach(document, text_lines, comment, verb)
+            suppression = _Suppression(comment, reason, name, verb, covers)
             suppressions.append(suppression)
             if verb is Verb.START and open_ranges.setdefault(name, suppression) is not suppression:
                 # Disabled already: this one adds nothing, and is reported as idle.
@@ -224,23 +281,22 @@ def _close(
             suppression.covers = Span(suppression.covers.start, comment.span.start)
 
 
-def _reach(document: Document, comment: Comment, verb: Verb) -> tuple[Span, bool]:
-    """Return the source range that a comment covers, and whether findings count by their start."""
+def _reach(document: Document, text_lines: Sequence[int], comment: Comment, verb: Verb) -> Span:
+    """Return the source range that a comment covers."""
     end_of_file = len(document.source) + 1
     if verb is Verb.FILE:
-        return Span(0, end_of_file), True
+        return Span(0, end_of_file)
     if verb is Verb.START:
         # A comment in Word stands over words, and they are meant too.
-        return Span(comment.span.start, end_of_file), True
+        return Span(comment.span.start, end_of_file)
     first, _ = document.lines.position(comment.span.start)
     last, _ = document.lines.position(max(comment.span.end - 1, comment.span.start))
     if verb is Verb.LINE:
-        return Span(_line_span(document, first).start, _line_span(document, last).end), False
-    position = _next_text(document, _line_span(document, last).end)
-    if position is None:
-        return Span(end_of_file, end_of_file), False
-    line, _ = document.lines.position(position)
-    return _line_span(document, line), False
+        return Span(_line_span(document, first).start, _line_span(document, last).end)
+    number = bisect_right(text_lines, last)
+    if number == len(text_lines):
+        return Span(end_of_file, end_of_file)
+    return _line_span(document, text_lines[number])
 
 
 def _line_span(document: Document, line: int) -> Span:
@@ -249,18 +305,16 @@ def _line_span(document: Document, line: int) -> Span:
     return Span(starts[line - 1], end)
 
 
-def _next_text(document: Document, position: int) -> int | None:
-    """Return the first position of linted text from `position` on."""
-    found = []
+def _text_lines(document: Document) -> list[int]:
+    """Return the numbers of the lines that hold linted text, in order."""
+    found: set[int] = set()
     for block in document.blocks:
         offsets = block.offsets
         for start, length in zip(offsets.source_starts, offsets.source_lengths, strict=True):
-            begin = max(start, position)
-            run = document.source[begin : start + length]
-            if run.strip():
-                found.append(begin + len(run) - len(run.lstrip()))
-                break
-    return min(found, default=None)
+            for text in _TEXT_OF_LINE.finditer(document.source, start, start + length):
+                line, _ = document.lines.position(text.start())
+                found.add(line)
+    return sorted(found)
 
 
 def _unused(suppression: _Suppression) -> Finding:

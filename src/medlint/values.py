@@ -14,10 +14,12 @@ from medlint.errors import ConfigError
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+# Values of a file with every alias written out.
+MAX_VALUES = 200_000
 
 _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on"), True),
@@ -57,18 +59,37 @@ class Value:
         return "text" if isinstance(self.data, str) else "a number"
 
 
-def plain(data: object, line: int, *, depth: int = 0) -> Value:
-    """Turn plain data (from TOML or front matter) into a value, all of it on one line."""
-    if depth > MAX_DEPTH:
-        return Value(None, line)
-    if isinstance(data, dict):
-        entries = {str(key): plain(item, line, depth=depth + 1) for key, item in data.items()}
-        return Value(entries, line)
-    if isinstance(data, list | tuple):
-        return Value(tuple(plain(item, line, depth=depth + 1) for item in data), line)
-    if data is None or isinstance(data, str | bool | int | float):
-        return Value(data, line)
-    return Value(str(data), line)
+def plain(data: object, line: int) -> Value:
+    """Turn plain data (from TOML or front matter) into a value, all of it on one line.
+
+    What aliases share stays shared.
+    """
+    return _Plain(line).value(data, 0)
+
+
+class _Plain:
+    def __init__(self, line: int) -> None:
+        self._line = line
+        self._known: dict[int, Value] = {}
+
+    def value(self, data: object, depth: int) -> Value:
+        if data is None or isinstance(data, str | bool | int | float):
+            return Value(data, self._line)
+        if not isinstance(data, dict | list | tuple):
+            return Value(str(data), self._line)
+        if id(data) not in self._known:
+            # What contains itself, or is nested too deeply, reads as empty.
+            self._known[id(data)] = Value(None, self._line)
+            if depth < MAX_DEPTH:
+                self._known[id(data)] = Value(self._inside(data, depth + 1), self._line)
+        return self._known[id(data)]
+
+    def _inside(
+        self, data: Mapping[Any, Any] | Sequence[Any], depth: int
+    ) -> tuple[Value, ...] | dict[str, Value]:
+        if isinstance(data, dict):
+            return {str(key): self.value(item, depth) for key, item in data.items()}
+        return tuple(self.value(item, depth) for item in data)
 
 
 def read_yaml(text: str, path: str) -> Value:
@@ -104,7 +125,7 @@ class _Builder:
         self._path = path
         self._documents = 0
         self._stack: list[_Open] = []
-        self._anchors: dict[str, Value] = {}
+        self._anchors: dict[str, tuple[Value, int]] = {}
 
     def take(self, event: Any) -> None:
         """Take the next event."""
@@ -117,11 +138,11 @@ class _Builder:
             case "AliasEvent":
                 if event.anchor not in self._anchors:
                     self._refuse(line, f"“*{event.anchor}” stands for no finished value above it")
-                self._add(self._anchors[event.anchor], line)
+                self._add(*self._anchors[event.anchor], line)
             case "ScalarEvent":
                 self._tagless(event, line)
                 data = _scalar(event.value) if event.implicit[0] else event.value
-                self._finish(Value(data, line), event.anchor)
+                self._finish(Value(data, line), 1, event.anchor)
             case "MappingStartEvent" | "SequenceStartEvent":
                 self._tagless(event, line)
                 if len(self._stack) >= MAX_DEPTH:
@@ -130,7 +151,7 @@ class _Builder:
                 self._stack.append(_Open(line, event.anchor, is_mapping=is_mapping))
             case "MappingEndEvent" | "SequenceEndEvent":
                 done = self._stack.pop()
-                self._finish(done.value(), done.anchor)
+                self._finish(done.value(), done.size, done.anchor)
             case _:
                 pass
 
@@ -138,16 +159,19 @@ class _Builder:
         if event.tag not in {None, "!"}:
             self._refuse(line, f"the tag “{event.tag}” means nothing here; leave it out")
 
-    def _finish(self, value: Value, anchor: str | None) -> None:
+    def _finish(self, value: Value, size: int, anchor: str | None) -> None:
         if anchor is not None:
-            self._anchors[anchor] = value
-        self._add(value, value.line)
+            self._anchors[anchor] = value, size
+        self._add(value, size, value.line)
 
-    def _add(self, value: Value, line: int) -> None:
+    def _add(self, value: Value, size: int, line: int) -> None:
         if not self._stack:
             # An empty file is an empty configuration.
             self.root = Value({}, line) if value.data is None else value
             return
+        self._stack[-1].size += size
+        if self._stack[-1].size > MAX_VALUES:
+            self._refuse(line, f"more than {MAX_VALUES:,} values, aliases written out")
         problem = self._stack[-1].add(value, line)
         if problem:
             self._refuse(line, problem)
@@ -162,6 +186,7 @@ class _Open:
 
     def __init__(self, line: int, anchor: str | None, *, is_mapping: bool) -> None:
         self.anchor = anchor
+        self.size = 1
         self._line = line
         self._is_mapping = is_mapping
         self._items: list[Value] = []
@@ -218,11 +243,11 @@ def read_pyproject(text: str, path: str) -> Value | None:
     Raises:
         ConfigError: the file is no TOML.
     """
-    import tomllib  # noqa: PLC0415  most runs need no TOML
+    from medlint import toml  # noqa: PLC0415  most runs need no TOML
 
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        data = toml.loads(text)
+    except (ValueError, RecursionError) as error:
         found = re.search(r"at line (\d+)", str(error))
         cause = str(error) or "nested too deeply"
         message = f"{path}:{found[1] if found else 1}: this is not valid TOML: {cause}"

@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from medlint.config import absolute, matcher
+from medlint.config import absolute
 from medlint.errors import ConfigError
 from medlint.findings import Failure
+from medlint.globs import ignore_file, matcher
 from medlint.parsing import known_suffixes
 from medlint.records import dataclass
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 # How a report in HTML begins; it would be a draft with the same findings again.
 REPORT_START = "<!doctype html>\n<!-- A report of medlint, and no draft. -->\n"
+_LARGEST_GITIGNORE = 1_000_000
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "venv"))
 
 
@@ -68,8 +70,12 @@ class Walker:
             if name == STDIN:
                 paths.setdefault(STDIN, STDIN)
                 continue
+            if not name:
+                # An unset variable of a script, say; it does not mean the current folder.
+                self._failures.append(Failure(path="", error="an empty path names no draft"))
+                continue
             place = Path(name)
-            if not place.is_dir():
+            if not _is_folder(place):
                 if self._is_wanted(place):
                     paths.setdefault(absolute(place), name)
                 continue
@@ -86,7 +92,7 @@ class Walker:
         """Tell whether a file named outright is left out all the same."""
         if not self.force_exclude:
             return False
-        return self._is_left_out(place, _Ignores(absolute(place).parent))
+        return self._is_left_out(place, _Ignores(absolute(place).parent, self._failures.append))
 
     def _is_wanted(self, place: Path) -> bool:
         """Tell whether a file named outright is to be read; what cannot be becomes a failure."""
@@ -106,7 +112,7 @@ class Walker:
         return False
 
     def _walk(self, folder: Path) -> Iterator[Path]:
-        ignores = _Ignores(absolute(folder))
+        ignores = _Ignores(absolute(folder), self._failures.append)
         stack = [folder]
         while stack:
             place = stack.pop()
@@ -119,7 +125,7 @@ class Walker:
             folders = []
             for entry in entries:
                 path = place / entry.name
-                if entry.is_dir(follow_symlinks=False):
+                if _is_folder(entry, follow_symlinks=False):
                     if not self._is_left_out(path, ignores, is_folder=True):
                         folders.append(path)
                 elif _is_draft(entry, path) and not self._is_left_out(path, ignores):
@@ -146,16 +152,29 @@ def _is_draft(entry: os.DirEntry[str], path: Path) -> bool:
     if entry.name.startswith("~$"):
         return False
     # A broken link stays in: reading it fails, which says more than passing it over.
-    return path.suffix.lower() in suffixes() and not entry.is_dir() and not is_report(path)
+    return path.suffix.lower() in suffixes() and not _is_folder(entry) and not is_report(path)
+
+
+def _is_folder(place: Path | os.DirEntry[str], *, follow_symlinks: bool = True) -> bool:
+    """Tell whether something is a folder; what cannot be looked at is none."""
+    try:
+        if isinstance(place, Path):
+            return place.is_dir()
+        return place.is_dir(follow_symlinks=follow_symlinks)
+    except (OSError, ValueError):
+        # Links in a circle, a name too long, a folder that may not be searched.
+        return False
 
 
 def is_report(path: Path) -> bool:
     """Tell whether a file is a report that medlint wrote in HTML."""
-    # Opening a pipe would wait for ever.
-    if not path.suffix.lower().startswith(".htm") or not path.is_file():
+    if not path.suffix.lower().startswith(".htm"):
         return False
     start = REPORT_START.encode()
     try:
+        # Opening a pipe would wait for ever.
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return file.read(len(start)) == start
     except OSError:
@@ -191,10 +210,11 @@ def _compiled(globs: tuple[str, ...]) -> Callable[[str], bool]:
 class _Ignores:
     """The .gitignore files that hold in a folder, from its repository's root downwards."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, complain: Callable[[Failure], None]) -> None:
         places = (folder, *folder.parents)
+        self._complain = complain
         # Without a repository around it, a folder's own .gitignore files count all the same.
-        top = next((n for n, place in enumerate(places) if (place / ".git").exists()), 0)
+        top = next((n for n, place in enumerate(places) if os.path.lexists(place / ".git")), 0)
         self._root = places[top]
         self._checks: dict[Path, Callable[[str], bool | None] | None] = {}
 
@@ -213,16 +233,20 @@ class _Ignores:
 
     def _check(self, folder: Path) -> Callable[[str], bool | None] | None:
         if folder not in self._checks:
-            self._checks[folder] = _read_gitignore(folder / ".gitignore")
+            self._checks[folder] = self._read(folder / ".gitignore")
         return self._checks[folder]
 
-
-def _read_gitignore(path: Path) -> Callable[[str], bool | None] | None:
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415  slow to import, and few folders have one
-
-    spec = GitIgnoreSpec.from_lines(text.splitlines())
-    return lambda relative: spec.check_file(relative).include
+    def _read(self, path: Path) -> Callable[[str], bool | None] | None:
+        try:
+            # Opening a pipe would wait for ever.
+            if not path.is_file():
+                return None
+            with path.open("rb") as file:
+                data = file.read(_LARGEST_GITIGNORE + 1)
+        except OSError:
+            return None
+        if len(data) > _LARGEST_GITIGNORE:
+            error = f"is larger than {_LARGEST_GITIGNORE:,} bytes, and was not respected"
+            self._complain(Failure(path=str(path), error=error))
+            return None
+        return ignore_file(data.decode("utf-8", "replace"))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medlint.checks.phrase import EXCEPT, numbered
-from medlint.checks.view import Candidate, Hit, Place, hit_place
+from medlint.checks.view import Candidate, Place, hit_place
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from medlint.checks.view import DocumentView
+    from medlint.checks.view import DocumentView, Hit
     from medlint.patterns import Sequence
 
 
@@ -45,11 +46,18 @@ class Near:
 
     def evaluate(self, view: DocumentView) -> Iterator[Candidate]:
         """Yield a candidate for each first thing with a second one near."""
-        seconds = [hit for hit in view.hits if hit.role == "second"]
+        exceptions: defaultdict[int, list[Hit]] = defaultdict(list)
+        seconds: defaultdict[int, list[Hit]] = defaultdict(list)
         for hit in view.hits:
-            if hit.role != "first" or _touches_exception(hit, view.hits):
+            if hit.role == EXCEPT:
+                exceptions[id(hit.sentence)].append(hit)
+            elif hit.role == "second":
+                seconds[self._scope(view, hit)].append(hit)
+        for hit in view.hits:
+            if hit.role != "first" or _touches(hit, exceptions[id(hit.sentence)]):
                 continue
-            partner = next((other for other in seconds if self._is_near(view, hit, other)), None)
+            near = (other for other in seconds[self._scope(view, hit)] if not _meets(hit, other))
+            partner = next(near, None)
             if partner is None:
                 continue
             if partner.sentence is hit.sentence:
@@ -57,28 +65,24 @@ class Near:
             else:
                 yield Candidate(place=hit_place(hit), hit=hit, evidence=(hit_place(partner),))
 
-    def _is_near(self, view: DocumentView, hit: Hit, other: Hit) -> bool:
-        overlap = other.match.start < hit.match.end and hit.match.start < other.match.end
-        if overlap and other.sentence is hit.sentence:
-            return False
-        here, there = hit.sentence.block, other.sentence.block
+    def _scope(self, view: DocumentView, hit: Hit) -> int:
+        """Return what two things must have in common to be near."""
         if self.within is Within.SENTENCE:
-            return hit.sentence is other.sentence
+            return id(hit.sentence)
         if self.within is Within.BLOCK:
-            return here == there
+            return hit.sentence.block
         if self.within is Within.SECTION:
-            return view.document.blocks[here].section == view.document.blocks[there].section
-        return True
+            return view.document.blocks[hit.sentence.block].section
+        return 0
 
 
-def _touches_exception(hit: Hit, hits: tuple[Hit, ...]) -> bool:
-    return any(
-        other.role == EXCEPT
-        and other.sentence is hit.sentence
-        and other.match.start < hit.match.end
-        and hit.match.start < other.match.end
-        for other in hits
-    )
+def _meets(hit: Hit, other: Hit) -> bool:
+    overlap = other.match.start < hit.match.end and hit.match.start < other.match.end
+    return overlap and other.sentence is hit.sentence
+
+
+def _touches(hit: Hit, exceptions: list[Hit]) -> bool:
+    return any(_meets(hit, other) for other in exceptions)
 
 
 def _spanning(hit: Hit, other: Hit) -> Place:

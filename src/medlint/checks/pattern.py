@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from functools import lru_cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from medlint.checks.view import Candidate, Place
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from medlint.checks.view import DocumentView
     from medlint.patterns import Sequence
 
-# Seconds that one expression may take on one block.
+# Seconds that one expression may take on one draft, and for each of its characters.
 TIME_LIMIT = 1.0
+PER_CHARACTER = 2e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,16 @@ class Pattern:
         """Yield a candidate for each match.
 
         Raises:
-            TimeoutError: the expression ran longer than `TIME_LIMIT` on a block.
+            TimeoutError: the expression ran out of time on the draft.
         """
+        deadline = monotonic() + TIME_LIMIT + PER_CHARACTER * len(view.document.source)
         for number, block in enumerate(view.document.blocks):
             if self.needs and not any(text in block.text for text in self.needs):
                 continue
-            for found in compiled(self.regex).finditer(block.text, timeout=TIME_LIMIT):
+            left = deadline - monotonic()
+            if left <= 0:
+                raise TimeoutError
+            for found in compiled(self.regex).finditer(block.text, timeout=left):
                 if found.end() > found.start():
                     yield Candidate(place=Place(number, found.start(), found.end()))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -70,10 +72,9 @@ class Requires:
         for place in triggers:
             section = view.block(place).section if self.within is Within.SECTION else 0
             scopes.setdefault(section, []).append(place)
+        said = self._said(view)
         for section, places in scopes.items():
-            if len(places) < self.if_.distinct:
-                continue
-            if self._met(view, section if self.within is Within.SECTION else None):
+            if len(places) < self.if_.distinct or len(said[section]) >= self.then.distinct:
                 continue
             yield Candidate(
                 place=places[0],
@@ -95,16 +96,15 @@ class Requires:
                 places.setdefault(_position(place), place)
         return [place for _, place in sorted(places.items())]
 
-    def _met(self, view: DocumentView, section: int | None) -> bool:
+    def _said(self, view: DocumentView) -> dict[int, set[tuple[str, ...]]]:
+        """Return what meets the duty, by section; all of it in one where sections do not count."""
         minimised = {id(hit.sentence) for hit in view.hits if hit.role == "not"}
-        said = {
-            _said(hit)
-            for hit in view.hits
-            if hit.role == "then"
-            and id(hit.sentence) not in minimised
-            and (section is None or view.document.blocks[hit.sentence.block].section == section)
-        }
-        return len(said) >= self.then.distinct
+        said: defaultdict[int, set[tuple[str, ...]]] = defaultdict(set)
+        for hit in view.hits:
+            if hit.role == "then" and id(hit.sentence) not in minimised:
+                section = view.document.blocks[hit.sentence.block].section
+                said[section if self.within is Within.SECTION else 0].add(_said(hit))
+        return said
 
 
 def _position(place: Place) -> tuple[int, int]:
@@ -112,8 +112,9 @@ def _position(place: Place) -> tuple[int, int]:
 
 
 def _sentence_end(view: DocumentView, place: Place) -> int:
-    ends = (sentence.end for sentence in view.block(place).sentences)
-    return next((end for end in ends if end > place.start), 0)
+    sentences = view.block(place).sentences
+    number = bisect_right(sentences, place.start, key=lambda sentence: sentence.end)
+    return sentences[number].end if number < len(sentences) else 0
 
 
 def _said(hit: Hit) -> tuple[str, ...]:

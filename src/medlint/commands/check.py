@@ -16,6 +16,7 @@ from medlint.commands.common import (
     complain,
     is_terminal,
     options_from,
+    read_input,
     rule_options,
     run_cache,
     split,
@@ -37,6 +38,7 @@ from medlint.reporters import (
     View,
     annotator,
     counted,
+    one_line,
     reporter,
 )
 from medlint.walk import STDIN, Excludes, Found, Walker, is_report
@@ -132,7 +134,7 @@ def lint(
         fix=values["fix"],
         diff=values["diff"],
         unsafe=unsafe,
-        stdin=sys.stdin.buffer.read() if has_stdin else b"",
+        stdin=read_input() if has_stdin else b"",
         stdin_name=values["stdin_filename"] or "",
         whole=values["form"] in WHOLE,
         audit=recorded,
@@ -143,7 +145,8 @@ def lint(
     result = gather(_with_progress(results, len(found.paths), values), found.failures)
     complain(result.report.failures)
     for folder in found.empty:
-        click.echo(f"medlint: {folder}: no drafts here; nothing was checked", err=True)
+        shown = one_line(folder)
+        click.echo(f"medlint: {shown}: no drafts here; nothing was checked", err=True)
     if values["diff"]:
         code = 2 if result.report.failures else int(bool(result.diff))
         with _recorded(result, job, linters, values.get("audit"), code):
@@ -199,7 +202,7 @@ def _annotate(found: Found, options: Options, linters: Linters, values: dict[str
         message = f"--format {form} writes no text: say where to with --output FILE.{form}."
         raise click.UsageError(message)
     # The draft is read once, so that comments go where it was checked.
-    data = sys.stdin.buffer.read() if path == STDIN else read_bytes(Path(path))
+    data = read_input() if path == STDIN else read_bytes(Path(path))
     job = Job(options=options, stdin=data, stdin_name=shown, audit=values["audit"] is not None)
     result = gather(run(job, (STDIN,), linters=linters), found.failures)
     complain(result.report.failures)
@@ -236,8 +239,7 @@ def _spare_drafts(output: Path | None, found: Found) -> Found:
     """Refuse to write the report over a draft; an earlier report among the drafts is none."""
     if output is None:
         return found
-    place = absolute(output)
-    drafts = tuple(path for path in found.paths if absolute(Path(path)) != place)
+    drafts = tuple(path for path in found.paths if path == STDIN or not _same(Path(path), output))
     if len(drafts) == len(found.paths):
         return found
     if is_report(output):
@@ -264,6 +266,16 @@ def _spare_audit(audit: Path | None, output: Path | None, found: Found) -> None:
         message = f"--audit {audit} is one of the drafts; choose another file."
         raise click.UsageError(message)
     check(audit)
+
+
+def _same(draft: Path, output: Path) -> bool:
+    """Tell whether two paths lead to one file, by a link perhaps."""
+    if absolute(draft) == absolute(output):
+        return True
+    try:
+        return output.samefile(draft)
+    except OSError:
+        return False
 
 
 def _with_progress(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import re
 import sys
+from errno import EACCES
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from medlint.api import Options
+from medlint.api import LARGEST_DRAFT, Options
 from medlint.config import Choices, Name
 from medlint.errors import MedlintError
 from medlint.findings import Product, Severity
+from medlint.reporters import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -119,7 +121,7 @@ def split(values: Iterable[str]) -> tuple[str, ...]:
 
 def is_terminal(stream: Any) -> bool:
     """Tell whether a stream shows what is written to a person."""
-    return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
+    return stream is not None and bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
 def wants_color(choice: str, stream: Any) -> bool:
@@ -145,7 +147,7 @@ def write(text: str, output: Path | None = None, *, utf8: bool = False) -> None:
     if output is not None:
         write_data(text.encode("utf-8", "backslashreplace"), output)
         return
-    encoding = "utf-8" if utf8 else sys.stdout.encoding or "utf-8"
+    encoding = "utf-8" if utf8 else getattr(sys.stdout, "encoding", None) or "utf-8"
     # A path or match that the terminal's encoding lacks must not end the run.
     write_bytes(text.encode(encoding, "backslashreplace"))
 
@@ -160,10 +162,56 @@ def write_data(data: bytes, output: Path | None) -> None:
         write_bytes(data)
         return
     try:
-        output.write_bytes(data)
+        if output.exists() and not output.is_file():
+            # A pipe or a device is written to; a file is replaced in one step.
+            output.write_bytes(data)
+        else:
+            _replace(output, data)
     except OSError as error:
         message = f"{output}: cannot be written: {error.strerror}; choose another --output"
         raise MedlintError(message) from error
+
+
+def _replace(output: Path, data: bytes) -> None:
+    """Write a file so that it is never there by half."""
+    target = output.resolve()
+    temporary = target.with_name(f".{target.name[:200]}.{os.getpid()}")
+    try:
+        mode = target.stat().st_mode if target.exists() else None
+        if mode is not None and not os.access(target, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+        try:
+            with temporary.open("xb") as file:
+                file.write(data)
+        except PermissionError:
+            # The file may be written though its folder may not.
+            target.write_bytes(data)
+            return
+        if mode is not None:
+            temporary.chmod(mode & 0o7777)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_input() -> bytes:
+    """Return what standard input holds.
+
+    Raises:
+        MedlintError: it is closed, cannot be read, or is too large.
+    """
+    if sys.stdin is None:
+        message = "standard input: is closed"
+        raise MedlintError(message)
+    try:
+        data = sys.stdin.buffer.read(LARGEST_DRAFT + 1)
+    except OSError as error:
+        message = f"standard input: cannot be read: {error.strerror}"
+        raise MedlintError(message) from error
+    if len(data) > LARGEST_DRAFT:
+        message = f"standard input: is larger than {LARGEST_DRAFT:,} bytes; that is no draft"
+        raise MedlintError(message)
+    return data
 
 
 def write_bytes(data: bytes) -> None:
@@ -172,6 +220,9 @@ def write_bytes(data: bytes) -> None:
     Raises:
         MedlintError: the output cannot be written, because the disk is full, say.
     """
+    if sys.stdout is None:
+        message = "standard output: is closed; use --output"
+        raise MedlintError(message)
     try:
         sys.stdout.flush()
         stream = getattr(sys.stdout, "buffer", None)
@@ -199,4 +250,5 @@ def complain(failures: Iterable[Failure]) -> None:
         rule = f" [{failure.rule}]" if failure.rule else ""
         # Editors and people jump to “path:line:”.
         text = re.sub(r"\A: line (\d+): ", r":\1: ", f": {failure.error}")
-        click.echo(f"medlint: {failure.path or '(no file)'}{text}{rule}", err=True)
+        shown = one_line(f"{failure.path or '(no file)'}{text}{rule}")
+        click.echo(f"medlint: {shown}", err=True)

@@ -122,11 +122,11 @@ def _opens_clause(norms: tuple[str, ...], index: int) -> bool:
 
 def _has_subject_and_verb(norms: tuple[str, ...], index: int) -> bool:
     """Tell whether a subject with its verb seems to begin at `index`."""
+    while index < len(norms) and norms[index] in _COORDINATORS:
+        index += 1
     if index >= len(norms):
         return False
     first = norms[index]
-    if first in _COORDINATORS:
-        return _has_subject_and_verb(norms, index + 1)
     if first in _SUBJECT_PRONOUNS:
         # "this treatment" and "that" as a determiner need their verb in sight.
         if first in _DETERMINERS:

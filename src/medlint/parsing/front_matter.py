@@ -84,6 +84,10 @@ def _broken(builder: DocumentBuilder, line: int, cause: str) -> InputError:
 # YAML
 
 _MOST_BRACKETS = 200
+_LONGEST_NUMBER = 100
+_MOST_MERGED = 10_000
+_MERGE = "<<"
+_BAD_VALUES = (ValueError, OverflowError, TypeError, IndexError, KeyError, AttributeError)
 _LONGEST_FOR_C = 100_000
 _DEEP_LINE = re.compile(r"(?:[-?:] ){50}")
 _YAML_ESCAPE = re.compile(
@@ -106,17 +110,20 @@ def _read_yaml(builder: DocumentBuilder, text: str, begin: int) -> bool:
             return True
         if not isinstance(node, yaml.MappingNode):
             return False
+        problem = _tamed(yaml, node)
+        if problem:
+            raise ValueError(problem)
         builder.front_matter = loader.construct_document(node)
     except yaml.YAMLError as error:
         first_line = LineIndex.of(builder.source).position(begin)[0]
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         cause = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise _broken(builder, first_line + (mark.line if mark else 0), cause) from None
-    except (ValueError, OverflowError, TypeError) as error:
-        # An impossible date, a number too long.
-        raise _broken(
-            builder, LineIndex.of(builder.source).position(begin)[0], str(error)
-        ) from None
+    except _BAD_VALUES as error:
+        # An impossible date, "!!int" before no number.
+        cause = str(error) if isinstance(error, ValueError) else "a value does not suit its type"
+        line, _ = LineIndex.of(builder.source).position(begin)
+        raise _broken(builder, line, cause) from None
     finally:
         loader.dispose()
     spans = []
@@ -131,6 +138,36 @@ def _read_yaml(builder: DocumentBuilder, text: str, begin: int) -> bool:
             builder.value(_checked(shifted, value, start + begin, end + begin), key, place)
     _yaml_comments(builder, text, begin, sorted(spans))
     return True
+
+
+def _tamed(yaml: Any, root: Any) -> str:
+    """Make long numbers text: reading or writing one takes time by the square of its length.
+
+    Returns what forbids building the values, if anything does: merge keys ("<<") multiply what
+    they bring in.
+    """
+    seen: set[int] = set()
+    merged: list[Any] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            if node.tag == "tag:yaml.org,2002:int" and len(node.value) > _LONGEST_NUMBER:
+                node.tag = "tag:yaml.org,2002:str"
+            continue
+        for child in node.value:
+            stack += child if isinstance(child, tuple) else (child,)
+            if isinstance(child, tuple) and child[0].value == _MERGE:
+                merged += child[1].value if isinstance(child[1], yaml.SequenceNode) else child[1:]
+    mappings = [node.value for node in merged if isinstance(node, yaml.MappingNode)]
+    if sum(map(len, mappings)) > _MOST_MERGED:
+        return f"its merge keys (<<) bring in more than {_MOST_MERGED:,} values; write them out"
+    if any(key.value == _MERGE for pairs in mappings for key, _ in pairs):
+        return "what a merge key (<<) brings in has merge keys itself; write it out"
+    return ""
 
 
 def _yaml_loader(yaml: Any, text: str) -> Any:
@@ -259,11 +296,11 @@ _TOML_ESCAPE = re.compile(
 
 
 def _read_toml(builder: DocumentBuilder, text: str, begin: int) -> bool:
-    import tomllib  # noqa: PLC0415 - for drafts with TOML front matter only
+    from medlint import toml  # noqa: PLC0415 - for drafts with TOML front matter only
 
     try:
-        builder.front_matter = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        builder.front_matter = toml.loads(text)
+    except ValueError as error:
         line = _LINE_OF_TOML_ERROR.search(str(error))
         first_line = LineIndex.of(builder.source).position(begin)[0]
         cause = str(error).split(" (at ")[0]

@@ -171,13 +171,15 @@ class Segment:
 
 def head(pieces: Sequence[Piece]) -> str:
     """Return the first characters of a line: its indentation, and as far as a marker may reach."""
-    found = ""
+    found: list[str] = []
+    reach = 0
     for text, _, _ in pieces:
-        blanks = len(text) - len(text.lstrip())
-        found += text[: blanks + _MARKER_REACH]
-        if len(found.lstrip()) >= _MARKER_REACH:
+        blanks = 0 if reach else len(text) - len(text.lstrip())
+        found.append(text[: blanks + _MARKER_REACH])
+        reach += len(found[-1]) - blanks
+        if reach >= _MARKER_REACH:
             break
-    return found
+    return "".join(found)
 
 
 def _cut(pieces: list[Piece], count: int) -> list[Piece]:

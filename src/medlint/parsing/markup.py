@@ -90,6 +90,7 @@ class _Tokenizer:
         # Quotes and ends that a search missed are not searched for again: linear time.
         self._missing_quotes: set[str] = set()
         self._tags_run_on = False
+        self._missing: set[str] = set()
 
     def run(self, begin: int) -> Iterator[Token]:
         source, end = self._source, self._end
@@ -119,9 +120,18 @@ class _Tokenizer:
         if following == "!":
             return self._declaration(start)
         if following == "?" or (following == "/" and not source[start + 2 : start + 3].isalpha()):
-            close = source.find(">", start, self._end)
+            close = self._find(">", start)
             return None if close < 0 else (None, close + 1)
         return self._tag(start)
+
+    def _find(self, sign: str, start: int) -> int:
+        """Return where a sign comes next, or -1."""
+        if sign in self._missing:
+            return -1
+        found = self._source.find(sign, start, self._end)
+        if found < 0:
+            self._missing.add(sign)
+        return found
 
     def _declaration(self, start: int) -> tuple[Token | None, int] | None:
         source, end = self._source, self._end
@@ -135,14 +145,16 @@ class _Tokenizer:
             return Token(TokenKind.COMMENT, start, stop), stop
         if source.startswith(_CDATA, start):
             first = start + len(_CDATA)
-            close_at = source.find("]]>", first, end)
+            close_at = self._find("]]>", first)
             if close_at >= 0:
                 return Token(TokenKind.TEXT, first, close_at), close_at + 3
-        close_at = source.find(">", start, end)
+        close_at = self._find(">", start)
         return None if close_at < 0 else (None, close_at + 1)
 
     def _tag(self, start: int) -> tuple[Token | None, int] | None:
         source = self._source
+        if self._tags_run_on and self._is_cut_short(start):
+            return None
         match = _NAME.match(source, start, self._end)
         if match is None:
             return None
@@ -161,15 +173,17 @@ class _Tokenizer:
             return token, close.start() if close else self._end
         return token, stop
 
+    def _is_cut_short(self, start: int) -> bool:
+        """Tell whether the next "<" comes before any ">"; then no end is looked for further on."""
+        following = self._source.find("<", start + 1, self._end)
+        return self._source.find(">", start, following if following >= 0 else self._end) < 0
+
     def _attributes(self, position: int) -> tuple[list[Attribute], int] | None:
         """Return a tag's attributes and its end, or None if it never ends."""
         source, end = self._source, self._end
         if self._tags_run_on:
             # One tag had no end, so quotes are off balance: the next ">" ends any tag.
-            close = source.find(">", position, end)
-            if close < 0:
-                return None
-            end = close + 1
+            end = source.find(">", position, end) + 1
         found: list[Attribute] = []
         while True:
             close_match = _TAG_END.match(source, position, end)

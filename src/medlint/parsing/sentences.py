@@ -27,6 +27,10 @@ _BRACKETS = "\"'([—-"
 _LONGEST_TOKEN = 24
 # Blocks up to this length are remembered, at most 4 MB of them.
 _LONGEST_KEPT = 4_000
+# What goes on for longer is no prose. It is cut at a blank where one is near, for matches are
+# weighed against each other within a sentence: that takes time by the square of its length.
+LONGEST_SENTENCE = 3000
+_NEAR = 500
 
 
 def _words(text: str) -> frozenset[str]:
@@ -87,10 +91,21 @@ def _split(text: str, breaks: tuple[int, ...]) -> tuple[Sentence, ...]:
             first += 1
         while last > first and text[last - 1] == " ":
             last -= 1
+        while last - first > LONGEST_SENTENCE:
+            cut = _cut(text, first)
+            sentences.append(Sentence(first, cut))
+            first = cut + (text[cut] == " ")
         if first < last:
             sentences.append(Sentence(first, last))
         begin = max(begin, end)
     return tuple(sentences)
+
+
+def _cut(text: str, first: int) -> int:
+    """Return where to cut a sentence that is too long: at the last blank, or in a word."""
+    furthest = first + LONGEST_SENTENCE
+    blank = text.rfind(" ", furthest - _NEAR, furthest + 1)
+    return blank if blank > 0 else furthest
 
 
 # Archives repeat themselves, and of a draft that is being written a block changes.

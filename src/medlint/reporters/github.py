@@ -72,7 +72,8 @@ def _command(command: str, properties: dict[str, str | int], message: str) -> st
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    # Logs show colours and the like, so no other control character may pass.
+    return one_line(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
