@@ -239,8 +239,9 @@ class Compiler:
                 sets.setdefault(word, []).append(number)
         runs = _runs(self.table.runs, closure, given)
         return {
+            # Without references, whose place hangs on what else is alive in the process.
             word: marshal.dumps(
-                (numbers.get(word, -1), tuple(sets.get(word, ())), runs.get(word, {}))
+                (numbers.get(word, -1), tuple(sets.get(word, ())), runs.get(word, {})), 2
             )
             for word in dict.fromkeys((*numbers, *sorted(sets), *runs))
         }
