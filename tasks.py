@@ -43,10 +43,10 @@ def check(_: list[str]) -> int:
     """Run everything that reads the code without running it; every complaint is shown."""
     set_up("dev")
     codes = [
-        run(SCRIPTS / "ruff", "check", "."),
-        run(SCRIPTS / "ruff", "format", "--check", "."),
+        run(PYTHON, "-m", "ruff", "check", "."),
+        run(PYTHON, "-m", "ruff", "format", "--check", "."),
         run(PYTHON, "-m", "mypy"),
-        run(SCRIPTS / "lint-imports"),
+        run(SCRIPTS / ("lint-imports.exe" if os.name == "nt" else "lint-imports")),
         run(PYTHON, "-m", "yamllint", "--strict", "."),
         run(PYTHON, "docs/generate.py", "docs", "--check"),
     ]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Below this many drafts a second process costs more than it saves.
 FEW = 150
+# Windows waits for no more processes than this at once.
+_MOST_ON_WINDOWS = 61
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +117,8 @@ def run(
         worker = Worker(job, linters)
         yield from map(worker.check, paths)
         return
-    yield from _in_processes(job, paths, min(wanted, len(paths)))
+    most = _MOST_ON_WINDOWS if sys.platform == "win32" else wanted
+    yield from _in_processes(job, paths, min(wanted, most, len(paths)))
 
 
 def gather(results: Iterable[Checked], failures: Iterable[Failure] = ()) -> Result:
@@ -157,6 +160,7 @@ def _light(checked: Checked) -> Checked:
 
 
 def _processors() -> int:
+    """Return how many processors there are for this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

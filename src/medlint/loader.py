@@ -256,6 +256,14 @@ def cache_folder() -> Path:
     chosen = os.environ.get("MEDLINT_CACHE_DIR")
     if chosen:
         return Path(chosen)
+    try:
+        return _usual_cache_folder()
+    except RuntimeError:
+        # There is no home, as in some containers: nothing can be kept below what is no folder.
+        return Path(os.devnull) / "medlint"
+
+
+def _usual_cache_folder() -> Path:
     if sys.platform == "win32":
         root = os.environ.get("LOCALAPPDATA")
         return (Path(root) if root else Path.home() / "AppData" / "Local") / "medlint"
