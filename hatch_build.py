@@ -8,6 +8,7 @@ bytes, so that two builds give the same wheel.
 from __future__ import annotations
 
 import sys
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,7 +30,9 @@ class CompiledRulesets(BuildHookInterface[Any]):
         from medlint import loader  # noqa: PLC0415 - the checkout's own, not an installed one
 
         self._folder = TemporaryDirectory()
-        compiled = loader.write_compiled(loader.default_rulesets(), Path(self._folder.name))
+        # Rules name their files as seen from here; a release must not tell where it was built.
+        with chdir(self.root):
+            compiled = loader.write_compiled(loader.default_rulesets(), Path(self._folder.name))
         build_data["force_include"][str(compiled)] = f"medlint/compiled/{compiled.name}"
 
     def finalize(self, _version: str, _build_data: dict[str, Any], _artifact_path: str) -> None:

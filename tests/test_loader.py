@@ -632,14 +632,15 @@ def test_the_same_rules_give_the_same_bytes(tmp_path: Path, small_rulesets: Path
     """How this process hashes text, or where the files lie, leaves no trace in a release."""
     code = (
         "import sys, pathlib as p; from medlint import loader;"
-        "loader.write_compiled((str(p.Path(sys.argv[1]) / 'core'),), p.Path(sys.argv[2]))"
+        "loader.write_compiled(('rules/core',), p.Path(sys.argv[1]))"
     )
     written = []
     for seed in ("1", "2"):
-        rules, out = tmp_path / seed / "rules", tmp_path / f"out{seed}"
-        shutil.copytree(small_rulesets, rules)
+        folder, out = tmp_path / seed, tmp_path / f"out{seed}"
+        shutil.copytree(small_rulesets, folder / "rules")
         environment = {**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONHASHSEED": seed}
-        subprocess.run([sys.executable, "-c", code, rules, out], env=environment, check=True)
+        command = [sys.executable, "-c", code, str(out)]
+        subprocess.run(command, cwd=folder, env=environment, check=True)
         (path,) = out.iterdir()
         written.append(path.read_bytes())
     assert written[0] == written[1]

@@ -329,7 +329,7 @@ def _tidy(folder: Path) -> None:
 def write_compiled(names: Iterable[str], folder: Path) -> Path:
     """Compile rulesets into a folder, for a release; returns the file written.
 
-    The same rules give the same bytes, whatever the Python and the machine.
+    The same rules, as seen from the current folder, give the same bytes on any Python and machine.
 
     Raises:
         RulesetError: with every problem found.
