@@ -1,0 +1,277 @@
+"""Tests the tests: changes a module a little, many times, and counts how often a test notices.
+
+    pip install cosmic-ray
+    python tests/mutation/run.py                      # 60 mutants of each module
+    python tests/mutation/run.py --count 20 engine    # fewer, of one module
+
+The mutants are cosmic-ray's, drawn at random with a fixed seed; one that changes nothing that runs
+(an annotation, say) is not drawn. Each is put in a copy of the sources and tested in a process
+forked from one that has imported what the tests need but medlint itself, so that a mutant takes a
+second or two. Tests run in a fixed order, those that meet the module first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import importlib
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from queue import Queue
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+_CHECKS = "tests/checks"
+_PARSING = (
+    *("tests/parsing/test_plain.py", "tests/parsing/test_markdown.py", "tests/parsing/test_html.py"),
+    *("tests/parsing/test_formats.py", "tests/parsing/test_sentences.py"),
+)
+# The modules, and the quick tests that are to notice.
+TESTS: dict[str, tuple[str, ...]] = {
+    "engine": (
+        *("tests/test_engine.py", "tests/test_guards.py", "tests/test_reading.py"),
+        *("tests/test_register.py", "tests/test_suppress.py", "tests/test_language.py", _CHECKS),
+        "tests/test_trace.py",
+    ),
+    "reading": ("tests/test_reading.py", "tests/test_engine.py", "tests/test_guards.py", _CHECKS),
+    "guards": ("tests/test_guards.py", "tests/test_engine.py", "tests/test_trace.py", _CHECKS),
+    "document": ("tests/test_document.py", *_PARSING, "tests/test_engine.py", _CHECKS),
+    "parsing/builder": _PARSING,
+    "parsing/normalise": ("tests/parsing/test_normalise.py", *_PARSING),
+    "fixes": ("tests/test_fixes.py", "tests/test_blanks.py"),
+    "blanks": ("tests/test_blanks.py", "tests/test_fixes.py"),
+    "suppress": ("tests/test_suppress.py", "tests/test_engine.py"),
+}
+# A mutant that takes longer hangs, which counts as noticed.
+LONGEST = 240
+_IMPORTED_FIRST = (
+    "pytest hypothesis hypothesis.strategies hypothesis.extra.pytestplugin yaml regex pyromark"
+    " click pathspec textstat jsonschema"
+)
+_CAUGHT, _SURVIVED, _HUNG, _BROKEN = "caught", "survived", "hung", "broken"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change to a module: which operator made it, where, and the source that it gives."""
+
+    module: str
+    operator: str
+    occurrence: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the tests said of a mutant."""
+
+    module: str
+    operator: str
+    occurrence: int
+    outcome: str
+    seconds: float
+    diff: str
+
+
+def sample(module: str, count: int, seed: int) -> list[Mutant]:
+    """Draw mutants of a module at random, each another source that means something else."""
+    from cosmic_ray.mutating import MutationVisitor  # noqa: PLC0415
+    from cosmic_ray.plugins import get_operator  # noqa: PLC0415
+
+    source = place(ROOT, module).read_text("utf-8")
+    candidates = list(_candidates(source))
+    random.Random(f"{seed} {module}").shuffle(candidates)  # noqa: S311
+    known = {meaning(source)}
+    drawn: list[Mutant] = []
+    for name, occurrence in candidates:
+        if len(drawn) == count:
+            break
+        changed = MutationVisitor.mutate_code(source, get_operator(name)(), occurrence)
+        if changed is not None and (found := meaning(changed)) not in known:
+            known.add(found)
+            drawn.append(Mutant(module, name, occurrence, changed))
+    return drawn
+
+
+def _candidates(source: str) -> Iterator[tuple[str, int]]:
+    from cosmic_ray.ast import ast_nodes, get_ast  # noqa: PLC0415
+    from cosmic_ray.plugins import get_operator, operator_names  # noqa: PLC0415
+
+    nodes = list(ast_nodes(get_ast(source)))
+    for name in operator_names():
+        if "Variable" in name:  # these need to be told which variable
+            continue
+        operator = get_operator(name)()
+        places = sum(1 for node in nodes for _ in operator.mutation_positions(node))
+        yield from ((name, occurrence) for occurrence in range(places))
+
+
+def meaning(source: str) -> str:
+    """Return what of a module runs: no annotations, no imports for types only, no docstrings."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return ""
+    return ast.dump(_Running().visit(tree))
+
+
+class _Running(ast.NodeTransformer):
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802
+        node.annotation = ast.Constant(None)
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return None
+        return self.generic_visit(node)
+
+
+def place(root: Path, module: str) -> Path:
+    """Return where a module stands in a checkout or a copy of it."""
+    return root / "src" / "medlint" / f"{module}.py"
+
+
+def copy(folder: Path) -> Path:
+    """Make a copy of the sources that mutants can be put in; the rules are the checkout's."""
+    shutil.copytree(
+        ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+    )
+    for name in ("rulesets", "docs", "examples", "tests"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def judge(mutant: Mutant, folder: Path) -> Verdict:
+    """Run the tests of a module against one mutant of it."""
+    original = place(ROOT, mutant.module).read_text("utf-8")
+    target = place(folder, mutant.module)
+    target.write_text(mutant.source, "utf-8")
+    started = time.monotonic()
+    outcome = run_tests(folder, TESTS[mutant.module])
+    target.write_text(original, "utf-8")
+    lines = difflib.unified_diff(original.splitlines(), mutant.source.splitlines(), lineterm="", n=0)
+    diff = "\n".join(line for line in lines if not line.startswith(("---", "+++")))
+    seconds = round(time.monotonic() - started, 1)
+    return Verdict(mutant.module, mutant.operator, mutant.occurrence, outcome, seconds, diff)
+
+
+def run_tests(folder: Path, tests: tuple[str, ...]) -> str:
+    """Run tests in a forked process; tell whether any failed."""
+    present = [test for test in tests if (ROOT / test).exists()]
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        try:
+            code = _in_child(folder, present)
+        except BaseException:  # noqa: BLE001 - a mutant may break anything
+            code = 1
+        os._exit(code)
+    deadline = time.monotonic() + LONGEST
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            code = os.waitstatus_to_exitcode(status)
+            # 5: nothing was collected, which says nothing of the mutant.
+            return {0: _SURVIVED, 5: _BROKEN}.get(code, _CAUGHT)
+        time.sleep(0.05)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return _HUNG
+
+
+def _in_child(folder: Path, tests: list[str]) -> int:
+    import pytest  # noqa: PLC0415
+
+    os.chdir(folder)
+    # A fixed hash seed cannot be set any more; the tests do not depend on it.
+    os.environ["MEDLINT_CACHE_DIR"] = str(folder / "cache")
+    os.environ["PYTHONPATH"] = str(folder / "src")
+    sys.path[:] = [str(folder / "src"), *(p for p in sys.path if not p.startswith(str(ROOT)))]
+    sys.dont_write_bytecode = True
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(null, stream)
+    options = ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    return int(pytest.main([*options, "--hypothesis-seed=1", *tests]))
+
+
+@cache
+def _prepared() -> None:
+    for name in _IMPORTED_FIRST.split():
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+
+
+def main() -> int:
+    """Judge mutants of each module, and print how many were noticed and which were not."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("modules", nargs="*", default=list(TESTS), help=", ".join(TESTS))
+    parser.add_argument("--count", type=int, default=60, help="mutants of each module")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--output", type=Path, help="a file for all verdicts, as JSON lines")
+    asked = parser.parse_args()
+    if unknown := set(asked.modules) - TESTS.keys():
+        parser.error(f"no such module: {', '.join(sorted(unknown))}")
+    _prepared()
+    with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(asked.jobs) as pool:
+        folders: Queue[Path] = Queue()
+        for number in range(asked.jobs):
+            folders.put(copy(Path(temporary) / str(number)))
+
+        def judged(mutant: Mutant) -> Verdict:
+            folder = folders.get()
+            try:
+                verdict = judge(mutant, folder)
+            finally:
+                folders.put(folder)
+            if asked.output:
+                with asked.output.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(verdict)) + "\n")
+            return verdict
+
+        for module in asked.modules:
+            if run_tests(copy_for_check := folders.get(), TESTS[module]) != _SURVIVED:
+                print(f"{module}: its tests fail without any change; run them first")
+                return 2
+            folders.put(copy_for_check)
+            report(module, list(pool.map(judged, sample(module, asked.count, asked.seed))))
+    return 0
+
+
+def report(module: str, verdicts: list[Verdict]) -> None:
+    """Print how a module's mutants fared."""
+    survivors = [verdict for verdict in verdicts if verdict.outcome == _SURVIVED]
+    caught = len(verdicts) - len(survivors)
+    print(f"{module}: {caught} of {len(verdicts)} caught ({caught / max(1, len(verdicts)):.0%})")
+    for verdict in survivors:
+        print(f"  survived: {verdict.operator} {verdict.occurrence}\n{verdict.diff}\n", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
