@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import compileall
 import difflib
 import importlib
 import json
@@ -56,8 +57,10 @@ TESTS: dict[str, tuple[str, ...]] = {
     "blanks": ("tests/test_blanks.py", "tests/test_fixes.py"),
     "suppress": ("tests/test_suppress.py", "tests/test_engine.py"),
 }
-# A mutant that takes longer hangs, which counts as noticed.
-LONGEST = 240
+# A mutant that takes longer than the unchanged module, by this factor and these seconds more,
+# hangs, which counts as noticed.
+PATIENCE = 6
+SECONDS_MORE = 20.0
 _IMPORTED_FIRST = (
     "pytest hypothesis hypothesis.strategies hypothesis.extra.pytestplugin yaml regex pyromark"
     " click pathspec textstat jsonschema"
@@ -95,14 +98,21 @@ def sample(module: str, count: int, seed: int) -> list[Mutant]:
     source = place(ROOT, module).read_text("utf-8")
     candidates = list(_candidates(source))
     random.Random(f"{seed} {module}").shuffle(candidates)  # noqa: S311
-    known = {meaning(source)}
+    # What is no Python any more means "".
+    known = {meaning(source), ""}
+    places: set[tuple[str, int]] = set()
     drawn: list[Mutant] = []
     for name, occurrence in candidates:
+        # One operator is replaced by one other: "+" by "-", not by ten more that fail at once.
+        changed_place = (name.rsplit("_", 1)[0], occurrence)
         if len(drawn) == count:
             break
+        if changed_place in places:
+            continue
         changed = MutationVisitor.mutate_code(source, get_operator(name)(), occurrence)
         if changed is not None and (found := meaning(changed)) not in known:
             known.add(found)
+            places.add(changed_place)
             drawn.append(Mutant(module, name, occurrence, changed))
     return drawn
 
@@ -161,16 +171,18 @@ def copy(folder: Path) -> Path:
     for name in ("rulesets", "docs", "examples", "tests"):
         (folder / name).symlink_to(ROOT / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
+    for compiled in ("src", "tests"):
+        compileall.compile_dir(folder / compiled, quiet=2)
     return folder
 
 
-def judge(mutant: Mutant, folder: Path) -> Verdict:
+def judge(mutant: Mutant, folder: Path, longest: float) -> Verdict:
     """Run the tests of a module against one mutant of it."""
     original = place(ROOT, mutant.module).read_text("utf-8")
     target = place(folder, mutant.module)
     target.write_text(mutant.source, "utf-8")
     started = time.monotonic()
-    outcome = run_tests(folder, TESTS[mutant.module])
+    outcome = run_tests(folder, TESTS[mutant.module], longest)
     target.write_text(original, "utf-8")
     lines = difflib.unified_diff(original.splitlines(), mutant.source.splitlines(), lineterm="", n=0)
     diff = "\n".join(line for line in lines if not line.startswith(("---", "+++")))
@@ -178,7 +190,7 @@ def judge(mutant: Mutant, folder: Path) -> Verdict:
     return Verdict(mutant.module, mutant.operator, mutant.occurrence, outcome, seconds, diff)
 
 
-def run_tests(folder: Path, tests: tuple[str, ...]) -> str:
+def run_tests(folder: Path, tests: tuple[str, ...], longest: float = 600.0) -> str:
     """Run tests in a forked process; tell whether any failed."""
     present = [test for test in tests if (ROOT / test).exists()]
     child = os.fork()
@@ -189,7 +201,7 @@ def run_tests(folder: Path, tests: tuple[str, ...]) -> str:
         except BaseException:  # noqa: BLE001 - a mutant may break anything
             code = 1
         os._exit(code)
-    deadline = time.monotonic() + LONGEST
+    deadline = time.monotonic() + longest
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
@@ -214,7 +226,7 @@ def _in_child(folder: Path, tests: list[str]) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(null, stream)
-    options = ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    options = ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", "--assert=plain"]
     return int(pytest.main([*options, "--hypothesis-seed=1", *tests]))
 
 
@@ -244,10 +256,10 @@ def main() -> int:
         for number in range(asked.jobs):
             folders.put(copy(Path(temporary) / str(number)))
 
-        def judged(mutant: Mutant) -> Verdict:
+        def judged(mutant: Mutant, longest: float) -> Verdict:
             folder = folders.get()
             try:
-                verdict = judge(mutant, folder)
+                verdict = judge(mutant, folder, longest)
             finally:
                 folders.put(folder)
             if asked.output:
@@ -256,11 +268,15 @@ def main() -> int:
             return verdict
 
         for module in asked.modules:
-            if run_tests(copy_for_check := folders.get(), TESTS[module]) != _SURVIVED:
+            started = time.monotonic()
+            unchanged = folders.get()
+            if run_tests(unchanged, TESTS[module]) != _SURVIVED:
                 print(f"{module}: its tests fail without any change; run them first")
                 return 2
-            folders.put(copy_for_check)
-            report(module, list(pool.map(judged, sample(module, asked.count, asked.seed))))
+            folders.put(unchanged)
+            longest = PATIENCE * (time.monotonic() - started) + SECONDS_MORE
+            drawn = sample(module, asked.count, asked.seed)
+            report(module, list(pool.map(judged, drawn, [longest] * len(drawn))))
     return 0
 
 
