@@ -48,6 +48,12 @@ def finding(*edits: tuple[int, int, str], kind: RewriteKind = RewriteKind.SAFE) 
         ([finding((0, 1, "")), finding((0, 1, ""), (5, 6, ""))], Fixed("bcdef", 1)),
         ([finding((0, 2, ""), (1, 3, ""))], Fixed("abcdef", 0)),
         ([finding((5, 9, ""))], Fixed("abcdef", 0)),
+        ([finding((-1, 2, ""))], Fixed("abcdef", 0)),
+        # Of two that begin alike, the first new text decides.
+        (
+            [finding((0, 1, "b"), (3, 4, "x")), finding((0, 1, "a"), (5, 6, "z"))],
+            Fixed("abcdez", 1),
+        ),
         ([finding((0, 2, ""), kind=RewriteKind.UNSAFE)], Fixed("abcdef", 0)),
         ([finding((0, 2, ""), kind=RewriteKind.DISPLAY)], Fixed("abcdef", 0)),
         ([finding()], Fixed("abcdef", 0)),
@@ -75,12 +81,15 @@ def test_the_order_of_findings_changes_nothing(
 
 
 def test_fixing_goes_on_until_nothing_is_left() -> None:
-    """A fix that uncovers another is followed by it."""
+    """A fix that uncovers another is followed by it; what is clean is not linted again."""
+    linted = []
 
     def lint(source: str) -> list[Finding]:
+        linted.append(source)
         return [finding((0, 1, ""))] if source.startswith("x") else []
 
     assert converge("xxxy", lint) == Fixed("y", 3)
+    assert linted == ["xxxy", "xxy", "xy", "y"]
 
 
 def test_fixes_that_undo_each_other_end() -> None:
@@ -106,6 +115,11 @@ def test_fixes_that_undo_each_other_end() -> None:
         ),
         ("a\r\nb\r\n", "a\r\n", "--- a/x.md\n+++ b/x.md\n@@ -1,2 +1 @@\n a\r\n-b\r\n"),
         ("a\n", "a\n", ""),
+        (
+            "1\n2\n3\n4\n5\n6\n7\n8\n9\n",
+            "1\n2\n3\n4\nx\n6\n7\n8\n9\n",
+            "--- a/x.md\n+++ b/x.md\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+x\n 6\n 7\n 8\n",
+        ),
     ],
 )
 def test_a_diff_is_one_that_patch_reads(before: str, after: str, expected: str) -> None:

@@ -37,8 +37,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 _CHECKS = "tests/checks"
+_VALUES = "tests/test_document.py"
 _PARSING = (
-    *("tests/parsing/test_plain.py", "tests/parsing/test_markdown.py", "tests/parsing/test_html.py"),
+    *(
+        "tests/parsing/test_plain.py",
+        "tests/parsing/test_markdown.py",
+        "tests/parsing/test_html.py",
+    ),
     *("tests/parsing/test_formats.py", "tests/parsing/test_sentences.py"),
 )
 # The modules, and the quick tests that are to notice.
@@ -46,16 +51,22 @@ TESTS: dict[str, tuple[str, ...]] = {
     "engine": (
         *("tests/test_engine.py", "tests/test_guards.py", "tests/test_reading.py"),
         *("tests/test_register.py", "tests/test_suppress.py", "tests/test_language.py", _CHECKS),
-        "tests/test_trace.py",
+        *("tests/test_trace.py", _VALUES),
     ),
     "reading": ("tests/test_reading.py", "tests/test_engine.py", "tests/test_guards.py", _CHECKS),
-    "guards": ("tests/test_guards.py", "tests/test_engine.py", "tests/test_trace.py", _CHECKS),
-    "document": ("tests/test_document.py", *_PARSING, "tests/test_engine.py", _CHECKS),
+    "guards": (
+        "tests/test_guards.py",
+        "tests/test_engine.py",
+        "tests/test_trace.py",
+        _CHECKS,
+        _VALUES,
+    ),
+    "document": (_VALUES, *_PARSING, "tests/test_engine.py", _CHECKS),
     "parsing/builder": _PARSING,
     "parsing/normalise": ("tests/parsing/test_normalise.py", *_PARSING),
-    "fixes": ("tests/test_fixes.py", "tests/test_blanks.py"),
-    "blanks": ("tests/test_blanks.py", "tests/test_fixes.py"),
-    "suppress": ("tests/test_suppress.py", "tests/test_engine.py"),
+    "fixes": ("tests/test_fixes.py", "tests/test_blanks.py", _VALUES),
+    "blanks": ("tests/test_blanks.py", "tests/test_fixes.py", _VALUES),
+    "suppress": ("tests/test_suppress.py", "tests/test_engine.py", _VALUES),
 }
 # A mutant that takes longer than the unchanged module, by this factor and these seconds more,
 # hangs, which counts as noticed.
@@ -144,15 +155,15 @@ class _Running(ast.NodeTransformer):
         node.annotation = None
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
         return self.generic_visit(node)
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         node.annotation = ast.Constant(None)
         return self.generic_visit(node)
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
+    def visit_If(self, node: ast.If) -> ast.AST | None:
         if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             return None
         return self.generic_visit(node)
@@ -184,7 +195,9 @@ def judge(mutant: Mutant, folder: Path, longest: float) -> Verdict:
     started = time.monotonic()
     outcome = run_tests(folder, TESTS[mutant.module], longest)
     target.write_text(original, "utf-8")
-    lines = difflib.unified_diff(original.splitlines(), mutant.source.splitlines(), lineterm="", n=0)
+    lines = difflib.unified_diff(
+        original.splitlines(), mutant.source.splitlines(), lineterm="", n=0
+    )
     diff = "\n".join(line for line in lines if not line.startswith(("---", "+++")))
     seconds = round(time.monotonic() - started, 1)
     return Verdict(mutant.module, mutant.operator, mutant.occurrence, outcome, seconds, diff)
@@ -241,15 +254,19 @@ def _prepared() -> None:
 
 def main() -> int:
     """Judge mutants of each module, and print how many were noticed and which were not."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("modules", nargs="*", default=list(TESTS), help=", ".join(TESTS))
     parser.add_argument("--count", type=int, default=60, help="mutants of each module")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--output", type=Path, help="a file for all verdicts, as JSON lines")
+    parser.add_argument("--again", type=Path, help="only what survived by such a file")
     asked = parser.parse_args()
     if unknown := set(asked.modules) - TESTS.keys():
         parser.error(f"no such module: {', '.join(sorted(unknown))}")
+    again = survivors_of(asked.again) if asked.again else None
     _prepared()
     with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(asked.jobs) as pool:
         folders: Queue[Path] = Queue()
@@ -271,22 +288,42 @@ def main() -> int:
             started = time.monotonic()
             unchanged = folders.get()
             if run_tests(unchanged, TESTS[module]) != _SURVIVED:
-                print(f"{module}: its tests fail without any change; run them first")
+                say(f"{module}: its tests fail without any change; run them first")
                 return 2
             folders.put(unchanged)
             longest = PATIENCE * (time.monotonic() - started) + SECONDS_MORE
-            drawn = sample(module, asked.count, asked.seed)
+            drawn = [
+                mutant
+                for mutant in sample(module, asked.count, asked.seed)
+                if again is None or (module, mutant.operator, mutant.occurrence) in again
+            ]
             report(module, list(pool.map(judged, drawn, [longest] * len(drawn))))
     return 0
+
+
+def survivors_of(path: Path) -> set[tuple[str, str, int]]:
+    """Return which mutants survived an earlier run."""
+    verdicts = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return {
+        (verdict["module"], verdict["operator"], verdict["occurrence"])
+        for verdict in verdicts
+        if verdict["outcome"] == _SURVIVED
+    }
 
 
 def report(module: str, verdicts: list[Verdict]) -> None:
     """Print how a module's mutants fared."""
     survivors = [verdict for verdict in verdicts if verdict.outcome == _SURVIVED]
     caught = len(verdicts) - len(survivors)
-    print(f"{module}: {caught} of {len(verdicts)} caught ({caught / max(1, len(verdicts)):.0%})")
+    say(f"{module}: {caught} of {len(verdicts)} caught ({caught / max(1, len(verdicts)):.0%})")
     for verdict in survivors:
-        print(f"  survived: {verdict.operator} {verdict.occurrence}\n{verdict.diff}\n", flush=True)
+        say(f"  survived: {verdict.operator} {verdict.occurrence}\n{verdict.diff}\n")
+
+
+def say(text: str) -> None:
+    """Print at once, for a run takes long."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
