@@ -7,7 +7,8 @@
 The mutants are cosmic-ray's, drawn at random with a fixed seed; one that changes nothing that runs
 (an annotation, say) is not drawn. Each is put in a copy of the sources and tested in a process
 forked from one that has imported what the tests need but medlint itself, so that a mutant takes a
-second or two. Tests run in a fixed order, those that meet the module first.
+second or two. Of the tests, those run that reach the changed function, at most 80: those that reach
+the changed line first, and of these the quickest. So "survived" means that these did not notice.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import difflib
 import importlib
 import json
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -30,10 +32,13 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from queue import Queue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[2]
 _CHECKS = "tests/checks"
@@ -72,6 +77,7 @@ TESTS: dict[str, tuple[str, ...]] = {
 # hangs, which counts as noticed.
 PATIENCE = 6
 SECONDS_MORE = 20.0
+MOST_TESTS = 80
 _IMPORTED_FIRST = (
     "pytest hypothesis hypothesis.strategies hypothesis.extra.pytestplugin yaml regex pyromark"
     " click pathspec textstat jsonschema"
@@ -187,13 +193,112 @@ def copy(folder: Path) -> Path:
     return folder
 
 
-def judge(mutant: Mutant, folder: Path, longest: float) -> Verdict:
-    """Run the tests of a module against one mutant of it."""
+@dataclass(frozen=True)
+class Test:
+    """A test: its file and id, how long it takes, and which lines of the module it runs."""
+
+    file: str
+    id: str
+    seconds: float
+    lines: frozenset[int]
+
+
+class Watcher:
+    """A pytest plug-in that notes what each test runs of a module."""
+
+    def __init__(self, module: Path) -> None:
+        """Watch a file."""
+        self.tests: list[Test] = []
+        self._module = str(module)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Run a test, watched."""
+        lines: set[int] = set()
+
+        def note(frame: FrameType, event: str, _: object) -> Any:
+            if event == "line":
+                lines.add(frame.f_lineno)
+            return note
+
+        def enter(frame: FrameType, *_: object) -> Any:
+            return note if frame.f_code.co_filename == self._module else None
+
+        started = time.monotonic()
+        sys.settrace(enter)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            file, _, _ = item.nodeid.partition("::")
+            seconds = time.monotonic() - started
+            self.tests.append(Test(file, item.nodeid, seconds, frozenset(lines)))
+
+
+class Chooser:
+    """A pytest plug-in that runs some tests in a given order."""
+
+    def __init__(self, tests: list[Test]) -> None:
+        """Run these tests only."""
+        self._order = {test.id: number for number, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the others out."""
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self._order),
+            key=lambda item: self._order[item.nodeid],
+        )
+
+
+def watched(folder: Path, module: str) -> list[Test]:
+    """Run a module's tests unchanged; return what each runs of it, or nothing if one fails."""
+    kept = folder / "tests.pickle"
+    kept.unlink(missing_ok=True)
+
+    def run() -> int:
+        watcher = Watcher(place(folder, module))
+        code = _in_child(folder, present(TESTS[module]), [watcher])
+        if code == 0:
+            kept.write_bytes(pickle.dumps(watcher.tests))
+        return code
+
+    forked(run, 1_200.0)
+    return pickle.loads(kept.read_bytes()) if kept.exists() else []  # noqa: S301 - just written
+
+
+def chosen(mutant: Mutant, original: str, tests: list[Test]) -> list[Test]:
+    """Return the tests that may notice a mutant, the likeliest and quickest first."""
+    old, new = original.splitlines(), mutant.source.splitlines()
+    blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    changed = {
+        line + 1
+        for tag, first, last, _, _ in blocks
+        if tag != "equal"
+        for line in range(first, max(last, first + 1))
+    }
+    around = set(changed)
+    for node in ast.walk(ast.parse(original)):
+        if isinstance(node, ast.FunctionDef):
+            inside = set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            # Decorators, defaults and the module's own lines run at import: any test may notice.
+            body = set(range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1))
+            if changed <= inside and changed & body:
+                around = inside
+    reaching = [test for test in tests if test.lines & around] or tests
+    reaching.sort(key=lambda test: (not test.lines & changed, test.seconds))
+    return reaching[:MOST_TESTS]
+
+
+def judge(mutant: Mutant, folder: Path, tests: list[Test]) -> Verdict:
+    """Run the tests that reach a mutant."""
     original = place(ROOT, mutant.module).read_text("utf-8")
     target = place(folder, mutant.module)
     target.write_text(mutant.source, "utf-8")
     started = time.monotonic()
-    outcome = run_tests(folder, TESTS[mutant.module], longest)
+    able = chosen(mutant, original, tests)
+    files = tuple(dict.fromkeys(test.file for test in able))
+    longest = PATIENCE * sum(test.seconds for test in able) + SECONDS_MORE
+    outcome = forked(lambda: _in_child(folder, list(files), [Chooser(able)]), longest)
     target.write_text(original, "utf-8")
     lines = difflib.unified_diff(
         original.splitlines(), mutant.source.splitlines(), lineterm="", n=0
@@ -203,14 +308,18 @@ def judge(mutant: Mutant, folder: Path, longest: float) -> Verdict:
     return Verdict(mutant.module, mutant.operator, mutant.occurrence, outcome, seconds, diff)
 
 
-def run_tests(folder: Path, tests: tuple[str, ...], longest: float = 600.0) -> str:
-    """Run tests in a forked process; tell whether any failed."""
-    present = [test for test in tests if (ROOT / test).exists()]
+def present(tests: tuple[str, ...]) -> list[str]:
+    """Return the test files that there are."""
+    return [test for test in tests if (ROOT / test).exists()]
+
+
+def forked(work: Callable[[], int], longest: float) -> str:
+    """Do something in a forked process; tell by its exit code what became of a mutant."""
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
         try:
-            code = _in_child(folder, present)
+            code = work()
         except BaseException:  # noqa: BLE001 - a mutant may break anything
             code = 1
         os._exit(code)
@@ -227,9 +336,7 @@ def run_tests(folder: Path, tests: tuple[str, ...], longest: float = 600.0) -> s
     return _HUNG
 
 
-def _in_child(folder: Path, tests: list[str]) -> int:
-    import pytest  # noqa: PLC0415
-
+def _in_child(folder: Path, tests: list[str], plugins: list[object]) -> int:
     os.chdir(folder)
     # A fixed hash seed cannot be set any more; the tests do not depend on it.
     os.environ["MEDLINT_CACHE_DIR"] = str(folder / "cache")
@@ -240,7 +347,7 @@ def _in_child(folder: Path, tests: list[str]) -> int:
     for stream in (1, 2):
         os.dup2(null, stream)
     options = ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", "--assert=plain"]
-    return int(pytest.main([*options, "--hypothesis-seed=1", *tests]))
+    return int(pytest.main([*options, "--hypothesis-seed=1", *tests], plugins=plugins))
 
 
 @cache
@@ -273,10 +380,10 @@ def main() -> int:
         for number in range(asked.jobs):
             folders.put(copy(Path(temporary) / str(number)))
 
-        def judged(mutant: Mutant, longest: float) -> Verdict:
+        def judged(mutant: Mutant, tests: list[Test]) -> Verdict:
             folder = folders.get()
             try:
-                verdict = judge(mutant, folder, longest)
+                verdict = judge(mutant, folder, tests)
             finally:
                 folders.put(folder)
             if asked.output:
@@ -285,19 +392,18 @@ def main() -> int:
             return verdict
 
         for module in asked.modules:
-            started = time.monotonic()
             unchanged = folders.get()
-            if run_tests(unchanged, TESTS[module]) != _SURVIVED:
+            tests = watched(unchanged, module)
+            folders.put(unchanged)
+            if not tests:
                 say(f"{module}: its tests fail without any change; run them first")
                 return 2
-            folders.put(unchanged)
-            longest = PATIENCE * (time.monotonic() - started) + SECONDS_MORE
             drawn = [
                 mutant
                 for mutant in sample(module, asked.count, asked.seed)
                 if again is None or (module, mutant.operator, mutant.occurrence) in again
             ]
-            report(module, list(pool.map(judged, drawn, [longest] * len(drawn))))
+            report(module, list(pool.map(judged, drawn, [tests] * len(drawn))))
     return 0
 
 
