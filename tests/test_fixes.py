@@ -49,7 +49,9 @@ def finding(*edits: tuple[int, int, str], kind: RewriteKind = RewriteKind.SAFE) 
         ([finding((0, 2, ""), (1, 3, ""))], Fixed("abcdef", 0)),
         ([finding((5, 9, ""))], Fixed("abcdef", 0)),
         ([finding((-1, 2, ""))], Fixed("abcdef", 0)),
-        # Of two that begin alike, the first new text decides.
+        ([finding((0, 2, "")), finding((1, 3, "X")), finding((4, 5, ""))], Fixed("cdf", 2)),
+        # Of two that begin alike, the end of the first edit decides, then its text.
+        ([finding((0, 2, ""), (4, 5, "")), finding((0, 1, ""), (3, 6, ""))], Fixed("bc", 1)),
         (
             [finding((0, 1, "b"), (3, 4, "x")), finding((0, 1, "a"), (5, 6, "z"))],
             Fixed("abcdez", 1),
@@ -150,14 +152,26 @@ def test_an_encoding_that_cannot_be_written_is_refused() -> None:
         encode("a", b"\x00\x01", "nothing like it")
 
 
-def test_writing_replaces_the_file_and_keeps_its_mode(tmp_path: Path) -> None:
+def test_what_the_old_encoding_cannot_hold_is_refused() -> None:
+    """A draft is not written in another encoding than it was read in."""
+    with pytest.raises(FixError, match="its encoding cannot be written back"):
+        encode("\u2192", b"\xe9", "\xe9")
+
+
+def test_every_encoding_is_tried() -> None:
+    """One that cannot hold the draft ends the search no more than one that gives other bytes."""
+    assert encode("b\x81", b"a\x81", "a\x81") == b"b\x81"
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o755])
+def test_writing_replaces_the_file_and_keeps_its_mode(tmp_path: Path, mode: int) -> None:
     """The new bytes are there, the mode is as before, and nothing else is left behind."""
     path = tmp_path / "a.md"
     path.write_bytes(b"old")
-    path.chmod(0o640)
+    path.chmod(mode)
     write(path, b"new", expected=b"old")
     assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o640
+    assert path.stat().st_mode & 0o7777 == mode
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
 
 

@@ -170,7 +170,9 @@ class _Running(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_If(self, node: ast.If) -> ast.AST | None:
-        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+        # "not" before it only imports more.
+        test = node.test.operand if isinstance(node.test, ast.UnaryOp) else node.test
+        if isinstance(test, ast.Name) and test.id == "TYPE_CHECKING":
             return None
         return self.generic_visit(node)
 
