@@ -120,6 +120,11 @@ def test_a_comment_covers_its_lines_to_the_letter(
     assert taken(comment, *spans) == expected
 
 
+def test_without_comments_every_finding_is_left(mini: Ruleset) -> None:
+    """Nothing is taken out, and nothing is counted as such."""
+    assert left(mini, "A miracle.\n") == ([("magic-word", 1)], 0)
+
+
 def test_a_place_between_letters_is_covered_by_its_line() -> None:
     """What a page leaves out may be reported where nothing stands."""
     comment = Comment(Span(8, 10), "medlint-disable-line magic-word")
