@@ -242,6 +242,8 @@ def test_a_suppression_of_what_did_not_run_is_not_idle(mini: Ruleset) -> None:
 def test_comments_that_only_mention_medlint_are_left_alone(mini: Ruleset) -> None:
     """A note about medlint is no directive."""
     assert left(mini, "<!-- see medlint-disable-line in the manual -->\n") == ([], 0)
+    note = "<!-- see medlint-disable -->\n<!-- medlint-disable-next-line hype -->\nA miracle.\n"
+    assert left(mini, note) == ([], 1)
 
 
 def test_two_idle_comments_alike_have_fingerprints_of_their_own(mini: Ruleset) -> None:
