@@ -300,3 +300,44 @@ def test_what_was_silenced_names_guard_and_cue(run: Lint) -> None:
     """An outcome tells which guard kept a match back, and by which words."""
     silenced = [(item.rule, item.by) for item in run("Nothing can cure MS.").silenced]
     assert silenced == [("named-cure", "guard negated: “Nothing”")]
+
+
+def test_a_hedge_with_a_stated_limit_silences_weak_rules(
+    run: Lint, make_ruleset: MakeRuleset
+) -> None:
+    """Two guards that lower drop a weak rule's match if one states a limit; a strong one stays."""
+    rules = "".join(
+        f"""
+    - id: {tier}
+      category: {category}
+      tier: {tier}
+      severity: error
+      check: {{type: phrase, any: [gold]}}
+      guards: {{negated: keep, question: keep, rejected: keep, hedged: downgrade, tried: downgrade}}
+      message: "“{{match}}”"
+    """
+        for tier, category in (("weak", "hype"), ("strong", "safety"))
+    )
+
+    def outcome(text: str, *, limits: bool) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        guards = f"""
+    - {{guard: negated, cues: [not]}}
+    - {{guard: question, cues: [can], answers: ["yes"]}}
+    - {{guard: rejected, cues: [myth]}}
+    - {{guard: hedged, cues: [may]}}
+    - {{guard: tried, direction: backward, cues: [unproven], limits: {str(limits).lower()}}}
+    """
+        done = run(text, make_ruleset(rules, guards=guards))
+        return (
+            sorted((finding.rule, finding.severity.value) for finding in done.findings),
+            [(silenced.rule, silenced.by) for silenced in done.silenced],
+        )
+
+    both = [("strong", "warning"), ("weak", "warning")]
+    assert outcome("It may be gold, unproven.", limits=True) == (
+        [("strong", "warning")],
+        [("weak", "guards hedged and tried")],
+    )
+    assert outcome("It may be gold, unproven.", limits=False) == (both, [])
+    assert outcome("It is gold, unproven.", limits=True) == (both, [])
+    assert outcome("It may be gold.", limits=True) == (both, [])

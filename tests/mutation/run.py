@@ -7,8 +7,8 @@
 The mutants are cosmic-ray's, drawn at random with a fixed seed; one that changes nothing that runs
 (an annotation, say) is not drawn. Each is put in a copy of the sources and tested in a process
 forked from one that has imported what the tests need but medlint itself, so that a mutant takes a
-second or two. Of the tests, those run that reach the changed function, at most 80: those that reach
-the changed line first, and of these the quickest. So "survived" means that these did not notice.
+second or two. Of the tests, those run that reach the changed function, at most 120: of each file
+the quickest that reach the changed line first. So "survived" means that these did not notice.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -77,7 +78,7 @@ TESTS: dict[str, tuple[str, ...]] = {
 # hangs, which counts as noticed.
 PATIENCE = 6
 SECONDS_MORE = 20.0
-MOST_TESTS = 80
+MOST_TESTS = 120
 _IMPORTED_FIRST = (
     "pytest hypothesis hypothesis.strategies hypothesis.extra.pytestplugin yaml regex pyromark"
     " click pathspec textstat jsonschema"
@@ -288,7 +289,14 @@ def chosen(mutant: Mutant, original: str, tests: list[Test]) -> list[Test]:
                 around = inside
     reaching = [test for test in tests if test.lines & around] or tests
     reaching.sort(key=lambda test: (not test.lines & changed, test.seconds))
-    return reaching[:MOST_TESTS]
+    # The quickest of each file first, for a file is about something of its own.
+    ordinal: Counter[str] = Counter()
+    turns: list[tuple[int, Test]] = []
+    for test in reaching:
+        turns.append((ordinal[test.file], test))
+        ordinal[test.file] += 1
+    turns.sort(key=lambda turn: turn[0])
+    return [test for _, test in turns[:MOST_TESTS]]
 
 
 def judge(mutant: Mutant, folder: Path, tests: list[Test]) -> Verdict:
