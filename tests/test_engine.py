@@ -392,11 +392,12 @@ def test_a_rule_that_leaves_headings_out_leaves_them_to_others(
     """What does not count in a heading keeps nothing else in it from being found."""
     ruleset = make_ruleset(
         """
+        - {id: zero, category: hype, message: x, check: {type: phrase, any: [bronze]}}
         - {id: one, category: hype, where: [paragraph], message: x,
            check: {type: phrase, any: [gold]}}
         - {id: two, category: hype, message: x, check: {type: phrase, any: [silver]}}
         """
     )
-    text = "# Gold and silver\n\nGold and silver.\n"
-    expected = [("two", "silver"), ("one", "Gold"), ("two", "silver")]
+    text = "# Bronze, gold and silver\n\nGold and silver.\n"
+    expected = [("zero", "Bronze"), ("two", "silver"), ("one", "Gold"), ("two", "silver")]
     assert flag(text, ruleset, path="draft.md") == expected

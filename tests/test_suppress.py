@@ -100,6 +100,7 @@ def taken(comment: Comment, *spans: tuple[int, int]) -> list[bool]:
         ("disable-line", (8, 10), [False, True, True, True, False, True, False]),
         # A comment that reaches up to a line's end is not on the next line; an empty one counts.
         ("disable-line", (8, 12), [False, True, True, True, False, True, False]),
+        ("disable-line", (8, 13), [False, True, True, True, True, True, False]),
         ("disable-line", (8, 8), [False, True, True, True, False, True, False]),
         # The line below the comment's last.
         ("disable-next-line", (2, 6), [False, True, True, True, False, True, False]),
@@ -244,6 +245,8 @@ def test_comments_that_only_mention_medlint_are_left_alone(mini: Ruleset) -> Non
     assert left(mini, "<!-- see medlint-disable-line in the manual -->\n") == ([], 0)
     note = "<!-- see medlint-disable -->\n<!-- medlint-disable-next-line hype -->\nA miracle.\n"
     assert left(mini, note) == ([], 1)
+    wrong = "<!-- medlint-disabel -->\n<!-- medlint-disable-next-line hype -->\nA miracle.\n"
+    assert left(mini, wrong) == ([("unknown-suppression", 1)], 1)
 
 
 def test_two_idle_comments_alike_have_fingerprints_of_their_own(mini: Ruleset) -> None:
