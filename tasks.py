@@ -2,6 +2,7 @@
 
     python3 tasks.py demo            lint examples/ (exits with 1: there are findings)
     python3 tasks.py test [ARGS]     run all tests; ARGS go to pytest
+    python3 tasks.py lowest [ARGS]   run a part of the tests with the oldest libraries allowed
     python3 tasks.py check           linters, types, layers, and whether generated files are fresh
     python3 tasks.py docs            write the generated documentation anew
     python3 tasks.py golden          write the examples' expected reports anew
@@ -14,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,8 +23,15 @@ from typing import NoReturn, TextIO
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+LOWEST = ROOT / ".venv-lowest"
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+# What meets click, pathspec, pyromark, PyYAML, regex and textstat, and whole reports.
+TESTS_OF_LIBRARIES = (
+    *("tests/test_cli.py", "tests/test_walk.py", "tests/test_config.py", "tests/test_schema.py"),
+    *("tests/test_loader.py", "tests/test_examples.py", "tests/test_lowest.py", "tests/checks"),
+    *("tests/parsing/test_markdown.py", "tests/parsing/test_front_matter.py", "-m", "not slow"),
+)
 # Says that the environment is ours: a key, then the extras that are installed.
 STAMP = VENV / "medlint-setup.txt"
 
@@ -39,14 +48,32 @@ def test(arguments: list[str]) -> int:
     return run(PYTHON, "-m", "pytest", "-n", "auto", *arguments)
 
 
+def lowest(arguments: list[str]) -> int:
+    """Run the tests that use the libraries with the oldest of each that pyproject.toml allows."""
+    set_up("dev")
+    wanted = lowest_versions((ROOT / "pyproject.toml").read_text("utf-8"))
+    kept = LOWEST / "medlint-lowest.txt"
+    python = LOWEST / PYTHON.relative_to(VENV)
+    if not kept.is_file() or kept.read_text("utf-8") != "\n".join(wanted):
+        say(f"Setting up {LOWEST} with {', '.join(wanted)}")
+        if run(sys.executable, "-m", "venv", "--clear", "--without-pip", LOWEST, output=sys.stderr):
+            give_up(f"{LOWEST} could not be made: see above.")
+        pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--python", python]
+        if run(*pip, "install", "--quiet", *wanted, output=sys.stderr):
+            give_up("pip could not install the lowest versions: see above.")
+        link_tools(python)
+        kept.write_text("\n".join(wanted), "utf-8")
+    return run(python, "-m", "pytest", "-n", "auto", *(arguments or [*TESTS_OF_LIBRARIES]))
+
+
 def check(_: list[str]) -> int:
     """Run everything that reads the code without running it; every complaint is shown."""
     set_up("dev")
     codes = [
-        run(SCRIPTS / "ruff", "check", "."),
-        run(SCRIPTS / "ruff", "format", "--check", "."),
+        run(PYTHON, "-m", "ruff", "check", "."),
+        run(PYTHON, "-m", "ruff", "format", "--check", "."),
         run(PYTHON, "-m", "mypy"),
-        run(SCRIPTS / "lint-imports"),
+        run(SCRIPTS / ("lint-imports.exe" if os.name == "nt" else "lint-imports")),
         run(PYTHON, "-m", "yamllint", "--strict", "."),
         run(PYTHON, "docs/generate.py", "docs", "--check"),
     ]
@@ -65,7 +92,7 @@ def golden(_: list[str]) -> int:
     return run(PYTHON, "docs/generate.py", "golden")
 
 
-TASKS = {task.__name__: task for task in (demo, test, check, docs, golden)}
+TASKS = {task.__name__: task for task in (demo, test, lowest, check, docs, golden)}
 
 
 def set_up(extra: str) -> None:
@@ -100,6 +127,31 @@ def make_environment(*, clear: bool) -> None:
         )
     if run(sys.executable, "-m", "venv", "--clear", VENV, output=sys.stderr):
         give_up(f"{VENV} could not be made: see above.")
+
+
+def lowest_versions(project: str) -> list[str]:
+    """Return what pyproject.toml asks for at run time and to build, each at its lower bound."""
+    import tomllib  # noqa: PLC0415 - an older Python is told first that it is too old
+
+    tables = tomllib.loads(project)
+    extras = tables["project"].get("optional-dependencies", {})
+    asked = [*tables["project"]["dependencies"], *tables["build-system"]["requires"]]
+    asked += [need for name, needs in extras.items() if name != "dev" for need in needs]
+    bounds = {need: re.match(r"([\w.-]+)(?:\[[\w,]+\])? *>= *([\w.]+)", need) for need in asked}
+    unbound = [need for need, bound in bounds.items() if bound is None]
+    if unbound:
+        give_up(f"pyproject.toml: say from which version on: {', '.join(unbound)}")
+    return sorted({f"{bound[1]}=={bound[2]}" for bound in bounds.values() if bound})
+
+
+def link_tools(python: Path) -> None:
+    """Let an environment see the tools of .venv, and this project, behind its own libraries."""
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    own, tools = (
+        subprocess.run([each, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+        for each in (python, PYTHON)
+    )
+    Path(own, "tools.pth").write_text(f"{tools}\n{ROOT / 'src'}\n", "utf-8")
 
 
 def setup_key() -> str:

@@ -461,3 +461,20 @@ def test_the_order_of_rules_does_not_matter(run: Lint, make_ruleset: MakeRuleset
     backwards = run(text, make_ruleset("".join(reversed(rules)))).findings
     assert forwards == backwards
     assert [finding.rule for finding in forwards] == ["a", "d", "a", "c", "a", "c"]
+
+
+def test_a_rule_that_leaves_headings_out_leaves_them_to_others(
+    flag: Callable[..., list[tuple[str, str]]], make_ruleset: MakeRuleset
+) -> None:
+    """What does not count in a heading keeps nothing else in it from being found."""
+    ruleset = make_ruleset(
+        """
+        - {id: zero, category: hype, message: x, check: {type: phrase, any: [bronze]}}
+        - {id: one, category: hype, where: [paragraph], message: x,
+           check: {type: phrase, any: [gold]}}
+        - {id: two, category: hype, message: x, check: {type: phrase, any: [silver]}}
+        """
+    )
+    text = "# Bronze, gold and silver\n\nGold and silver.\n"
+    expected = [("zero", "Bronze"), ("two", "silver"), ("one", "Gold"), ("two", "silver")]
+    assert flag(text, ruleset, path="draft.md") == expected

@@ -50,6 +50,14 @@ def finding(*edits: tuple[int, int, str], kind: RewriteKind = RewriteKind.SAFE) 
         ([finding((0, 1, "")), finding((0, 1, ""), (5, 6, ""))], Fixed("bcdef", 1)),
         ([finding((0, 2, ""), (1, 3, ""))], Fixed("abcdef", 0)),
         ([finding((5, 9, ""))], Fixed("abcdef", 0)),
+        ([finding((-1, 2, ""))], Fixed("abcdef", 0)),
+        ([finding((0, 2, "")), finding((1, 3, "X")), finding((4, 5, ""))], Fixed("cdf", 2)),
+        # Of two that begin alike, the end of the first edit decides, then its text.
+        ([finding((0, 2, ""), (4, 5, "")), finding((0, 1, ""), (3, 6, ""))], Fixed("bc", 1)),
+        (
+            [finding((0, 1, "b"), (3, 4, "x")), finding((0, 1, "a"), (5, 6, "z"))],
+            Fixed("abcdez", 1),
+        ),
         ([finding((0, 2, ""), kind=RewriteKind.UNSAFE)], Fixed("abcdef", 0)),
         ([finding((0, 2, ""), kind=RewriteKind.DISPLAY)], Fixed("abcdef", 0)),
         ([finding()], Fixed("abcdef", 0)),
@@ -77,12 +85,15 @@ def test_the_order_of_findings_changes_nothing(
 
 
 def test_fixing_goes_on_until_nothing_is_left() -> None:
-    """A fix that uncovers another is followed by it."""
+    """A fix that uncovers another is followed by it; what is clean is not linted again."""
+    linted = []
 
     def lint(source: str) -> list[Finding]:
+        linted.append(source)
         return [finding((0, 1, ""))] if source.startswith("x") else []
 
     assert converge("xxxy", lint) == Fixed("y", 3)
+    assert linted == ["xxxy", "xxy", "xy", "y"]
 
 
 ENDS = st.sampled_from(("\n", "\r\n"))
@@ -144,6 +155,11 @@ def test_fixes_that_undo_each_other_end() -> None:
         ),
         ("a\r\nb\r\n", "a\r\n", "--- a/x.md\n+++ b/x.md\n@@ -1,2 +1 @@\n a\r\n-b\r\n"),
         ("a\n", "a\n", ""),
+        (
+            "1\n2\n3\n4\n5\n6\n7\n8\n9\n",
+            "1\n2\n3\n4\nx\n6\n7\n8\n9\n",
+            "--- a/x.md\n+++ b/x.md\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+x\n 6\n 7\n 8\n",
+        ),
     ],
 )
 def test_a_diff_is_one_that_patch_reads(before: str, after: str, expected: str) -> None:
@@ -174,14 +190,26 @@ def test_an_encoding_that_cannot_be_written_is_refused() -> None:
         encode("a", b"\x00\x01", "nothing like it")
 
 
-def test_writing_replaces_the_file_and_keeps_its_mode(tmp_path: Path) -> None:
+def test_what_the_old_encoding_cannot_hold_is_refused() -> None:
+    """A draft is not written in another encoding than it was read in."""
+    with pytest.raises(FixError, match="its encoding cannot be written back"):
+        encode("\u2192", b"\xe9", "\xe9")
+
+
+def test_every_encoding_is_tried() -> None:
+    """One that cannot hold the draft ends the search no more than one that gives other bytes."""
+    assert encode("b\x81", b"a\x81", "a\x81") == b"b\x81"
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o755])
+def test_writing_replaces_the_file_and_keeps_its_mode(tmp_path: Path, mode: int) -> None:
     """The new bytes are there, the mode is as before, and nothing else is left behind."""
     path = tmp_path / "a.md"
     path.write_bytes(b"old")
-    path.chmod(0o640)
+    path.chmod(mode)
     write(path, b"new", expected=b"old")
     assert path.read_bytes() == b"new"
-    assert path.stat().st_mode & 0o777 == 0o640
+    assert path.stat().st_mode & 0o7777 == mode
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
 
 

@@ -170,6 +170,16 @@ def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
         ("direction: both, reach: block, cues: [if]", "Gold. None.", "Gold. None. None. If."),
         ("direction: forward, reach: next, cues: [if]", "Gold. If.", "If. Gold."),
         ("direction: backward, reach: next, cues: [if]", "If. Gold.", "Gold. If."),
+        (
+            "direction: forward, reach: next, cues: [if]",
+            "One. If. Two. Gold.",
+            "One. Two. If. Gold.",
+        ),
+        (
+            "direction: backward, reach: next, cues: [if]",
+            "Gold. One. If. Two.",
+            "One. Gold. If. Two.",
+        ),
         ("cues: [if], within: 2", "if we ever get gold", "if we get gold"),
         ("cues: [if], terminators: [then]", "if so then gold", "if so gold"),
         (
@@ -177,7 +187,16 @@ def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
             "If so. Fact: gold.",
             "If so. Gold, fact:",
         ),
+        ("cues: [if], terminators: [then]", "if then gold", "if gold then"),
+        ("direction: backward, cues: [if], within: 2", "gold is so far if", "gold is far if"),
         ("cues: [if], pseudo: [even if]", "even if gold", "if gold"),
+        ("cues: [if ever], pseudo: [even if]", "even if ever gold", "if ever gold"),
+        ("cues: [no longer so], pseudo: [no longer]", "no longer gold", "no longer so gold"),
+        (
+            "cues: [hardly, not been, been shown], cancels: true",
+            "hardly not been shown gold",
+            "not been shown gold",
+        ),
         ("cues: [hardly, never], cancels: true", "hardly never gold", "never gold"),
         ("cues: ['{body-part} (is|are)']", "knees gold", "knees are gold"),
         ("cues: ['{number} of']", "of gold", "3 of gold"),
@@ -192,11 +211,68 @@ def test_how_a_guard_reaches(
     assert "sought" in {rule for rule, _ in flag(kept, ruleset)}
 
 
+def test_a_guard_may_want_its_cue_outside(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """With `whole`, a cue between the words of a match is none; one before it is."""
+    ruleset = tried(make_ruleset, "cues: [if], whole: true")
+    assert flag("find if gold", ruleset) == [("sought", "find if gold")]
+    assert flag("find it if gold", ruleset) == [("sought", "find it if gold")]
+    assert flag("if find gold", ruleset) == []
+    assert flag("if gold", ruleset) == []
+    assert flag("find if gold", tried(make_ruleset, "cues: [if]")) == []
+
+
 def test_a_cue_that_touches_the_match_is_none(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """A cue with words of the match in it governs other matches only."""
     ruleset = tried(make_ruleset, "cues: [find gold]")
     assert flag("find gold or gold", ruleset) == [("sought", "find gold")]
     assert flag("gold or gold", ruleset) == [("sought", "gold"), ("sought", "gold")]
+
+
+def test_a_negated_verb_beside_another_denies_nothing_twice(
+    flag: Flag, make_ruleset: MakeRuleset
+) -> None:
+    """Two negators cancel, but not where "and" gives each verb one of its own."""
+    rule = """
+    - id: sought
+      category: hype
+      check: {type: phrase, any: ["find .. gold"]}
+      guards: {tried: drop}
+      message: "“{match}”"
+    """
+    guards = """
+    - {guard: negated, cues: [none]}
+    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: hedged, cues: [may]}
+    - {guard: rejected, cues: [myth]}
+    - {guard: tried, cues: [not], cancels: true, terminators: [and not]}
+    """
+    ruleset = make_ruleset(rule, guards=guards)
+    assert flag("we find the gold", ruleset) == [("sought", "find the gold")]
+    assert flag("we not find the gold", ruleset) == []
+    assert flag("we not not find the gold", ruleset) == [("sought", "find the gold")]
+    assert flag("we not find and not gold", ruleset) == []
+    assert flag("we find and not gold", ruleset) == []
+
+
+def test_a_cue_is_no_cue_for_its_own_word(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """Words that are cue and match at once do not silence themselves; a final "to" may be both."""
+    rule = """
+    - id: sought
+      category: hype
+      check: {type: phrase, any: ["to .. gold"]}
+      guards: {tried: drop}
+      message: "“{match}”"
+    """
+    guards = """
+    - {guard: negated, cues: [not]}
+    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: hedged, cues: [may]}
+    - {guard: rejected, cues: [myth]}
+    - {guard: tried, cues: [to, failed to]}
+    """
+    ruleset = make_ruleset(rule, guards=guards)
+    assert flag("we like to find gold", ruleset) == [("sought", "to find gold")]
+    assert flag("we failed to find gold", ruleset) == []
 
 
 @pytest.mark.parametrize(
@@ -224,3 +300,44 @@ def test_what_was_silenced_names_guard_and_cue(run: Lint) -> None:
     """An outcome tells which guard kept a match back, and by which words."""
     silenced = [(item.rule, item.by) for item in run("Nothing can cure MS.").silenced]
     assert silenced == [("named-cure", "guard negated: “Nothing”")]
+
+
+def test_a_hedge_with_a_stated_limit_silences_weak_rules(
+    run: Lint, make_ruleset: MakeRuleset
+) -> None:
+    """Two guards that lower drop a weak rule's match if one states a limit; a strong one stays."""
+    rules = "".join(
+        f"""
+    - id: {tier}
+      category: {category}
+      tier: {tier}
+      severity: error
+      check: {{type: phrase, any: [gold]}}
+      guards: {{negated: keep, question: keep, rejected: keep, hedged: downgrade, tried: downgrade}}
+      message: "“{{match}}”"
+    """
+        for tier, category in (("weak", "hype"), ("strong", "safety"))
+    )
+
+    def outcome(text: str, *, limits: bool) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        guards = f"""
+    - {{guard: negated, cues: [not]}}
+    - {{guard: question, cues: [can], answers: ["yes"]}}
+    - {{guard: rejected, cues: [myth]}}
+    - {{guard: hedged, cues: [may]}}
+    - {{guard: tried, direction: backward, cues: [unproven], limits: {str(limits).lower()}}}
+    """
+        done = run(text, make_ruleset(rules, guards=guards))
+        return (
+            sorted((finding.rule, finding.severity.value) for finding in done.findings),
+            [(silenced.rule, silenced.by) for silenced in done.silenced],
+        )
+
+    both = [("strong", "warning"), ("weak", "warning")]
+    assert outcome("It may be gold, unproven.", limits=True) == (
+        [("strong", "warning")],
+        [("weak", "guards hedged and tried")],
+    )
+    assert outcome("It may be gold, unproven.", limits=False) == (both, [])
+    assert outcome("It is gold, unproven.", limits=True) == (both, [])
+    assert outcome("It may be gold.", limits=True) == (both, [])

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -18,13 +23,13 @@ from medlint.rules import GuardAction, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from medlint.rules import Rule, Ruleset
 
     Write = Callable[..., Path]
     Problems = Callable[..., list[str]]
 
+SOURCES = Path(loader.__file__).parents[1]
 HEAD = 'name: own\nversion: "1"\n'
 RULE = """
 - id: sought
@@ -621,6 +626,45 @@ def test_write_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(loader, "_is_release", lambda: True)
     monkeypatch.setattr(loader, "_compile", lambda _: pytest.fail("compiled"))
     assert loader.load(("core",)) == fresh
+
+
+def test_the_same_rules_give_the_same_bytes(tmp_path: Path, small_rulesets: Path) -> None:
+    """How this process hashes text, or where the files lie, leaves no trace in a release."""
+    code = (
+        "import sys, pathlib as p; from medlint import loader;"
+        "loader.write_compiled(('rules/core',), p.Path(sys.argv[1]))"
+    )
+    written = []
+    for seed in ("1", "2"):
+        folder, out = tmp_path / seed, tmp_path / f"out{seed}"
+        shutil.copytree(small_rulesets, folder / "rules")
+        environment = {**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", code, str(out)]
+        subprocess.run(command, cwd=folder, env=environment, check=True)
+        (path,) = out.iterdir()
+        written.append(path.read_bytes())
+    assert written[0] == written[1]
+    assert str(tmp_path).encode() not in written[0]
+
+
+def test_a_form_that_this_python_cannot_read_counts_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compiled form that is whole, but of a newer kind of marshal, is compiled anew."""
+    fresh = loader.load(("core",))
+    (path,) = (tmp_path / "cache").glob("*.rules")
+    body = b"?" + path.read_bytes()[5:]
+    path.write_bytes(crc32(body).to_bytes(4, "big") + body)
+    assert loader.load(("core",)) == fresh
+    monkeypatch.setattr(loader, "_compile", lambda _: pytest.fail("compiled"))
+    assert loader.load(("core",)) == fresh
+
+
+def test_a_release_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    """A cache may fail in silence; a wheel without its rules may not."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        loader.write_compiled(("core",), tmp_path / "file")
 
 
 @pytest.mark.parametrize("name", ["compiler.py", "checks/phrase.py", "parsing/tokens.py"])

@@ -33,27 +33,68 @@ ANSWER = """
 
 @pytest.mark.parametrize(
     ("label", "expected"),
-    [("Bones:", ["arthritis"]), ("Here is what else we have to say on bones:", [])],
-    ids=["label", "sentence"],
+    [
+        ("Bones:", ["arthritis"]),
+        ("Bones and joints:", ["arthritis"]),
+        ("Bones and the joints:", []),
+        ("Bones", []),
+    ],
+    ids=["label", "three words", "four words", "no colon"],
 )
 def test_a_label_leads_on(
     flag: Flag, make_ruleset: MakeRuleset, label: str, expected: list[str]
 ) -> None:
     """A list under a mere label is read with the sentence that introduces the group of lists."""
-    text = f"We treat many things, among them:\n\nNerves:\n\n- MS\n\n{label}\n\n- arthritis\n"
+    text = f"We treat things, namely:\n\nNerves:\n\n- MS\n\n{label}\n\n- arthritis\n"
     found = flag(text, make_ruleset(MENU), path="draft.md")
     assert found == [("menu", match) for match in ["MS", *expected]]
+
+
+@pytest.mark.parametrize(("items", "found"), [(78, 1), (79, 0)])
+def test_a_group_of_lists_has_an_end(
+    flag: Flag, make_ruleset: MakeRuleset, items: int, found: int
+) -> None:
+    """What introduces a group is looked for so far above a label, and no further."""
+    above = "We treat many things, among them:\n\nNerves:\n\n"
+    text = above + "- pain\n" * items + "\nBones:\n\n- arthritis\n"
+    matches = [match for _, match in flag(text, make_ruleset(MENU), path="draft.md")]
+    assert matches == ["arthritis"] * found
+
+
+def test_a_list_without_a_lead_in_has_its_heading(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """Every item is read with the heading right above the list, and with no other line."""
+    ruleset = make_ruleset(MENU)
+    text = "# We treat\n\n- MS\n- arthritis\n"
+    assert [match for _, match in flag(text, ruleset, path="draft.md")] == ["MS", "arthritis"]
+    apart = "# We treat\n\nWelcome.\n\n- MS\n- arthritis\n"
+    assert flag(apart, ruleset, path="draft.md") == []
+    assert flag("- MS\n- arthritis we treat\n", ruleset, path="draft.md") == []
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Does it hurt? Not at all.", ["Not at all"]),
+        ("Does it hurt? Not at all, friends.", ["Not at all"]),
+        ("Does it hurt? Not at all, dear friends.", []),
+        ("It does hurt. Not at all.", []),
+        ("Does it hurt?\n\nNot at all.", []),
+        ("# Does it hurt?\n\nCome in. Not at all.", []),
         ("# Does it hurt?\n\nNo.", ["No"]),
         ("Does it hurt? Come in. No.", []),
         ("Does it hurt? No one who has had it says so.", []),
     ],
-    ids=["beside", "under a heading", "apart", "a sentence of its own"],
+    ids=[
+        "beside",
+        "four words",
+        "five words",
+        "no question",
+        "in a paragraph of its own",
+        "not the first under a heading",
+        "under a heading",
+        "apart",
+        "a sentence of its own",
+    ],
 )
 def test_a_short_answer_completes_its_question(
     flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]

@@ -84,6 +84,12 @@ def test_weak_claims_outweigh_thin_information(flag: Flag) -> None:
     assert flag(text) == HYPE * 3
 
 
+def test_a_strong_claim_lets_the_weak_ones_beside_it_speak(flag: Flag) -> None:
+    """In informing text a weak rule speaks in the sentence of a strong claim, and in no other."""
+    text = f"It is a miracle.\n\n{FILLER}{INFORMS} This miracle will cure arthritis."
+    assert flag(text) == [("breakthrough", "miracle"), ("named-cure", "cure")]
+
+
 def test_silence_names_the_tier(run: Lint) -> None:
     """What the register kept back is told."""
     text = f"It is a miracle.\n\n{FILLER}{INFORMS}"

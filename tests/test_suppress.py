@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from drafts import DRAFTS
 from medlint.api import Linter, Options
 from medlint.config import Config, Settings, known_names
-from medlint.document import Span
+from medlint.document import Comment, Span
 from medlint.engine import lint
 from medlint.findings import Category, Finding, Severity
 from medlint.parsing import parse
@@ -47,6 +48,11 @@ def left(
         ("A miracle. <!-- medlint-disable-line magic-word -->\n\nA miracle.\n", [3]),
         ("A plain line\nand a miracle. <!-- medlint-disable-line magic-word -->\n", []),
         ("- A miracle. <!-- medlint-disable-line magic-word -->\n- One miracle.\n", [2]),
+        ("A miracle.\n\nA miracle. <!-- medlint-disable-line hype -->\n\nA miracle.\n", [1, 5]),
+        (
+            "A miracle.\n\n<!-- medlint-disable-next-line hype -->\nA miracle.\n\nA miracle.\n",
+            [1, 6],
+        ),
         ("- Fine.\n  <!-- medlint-disable-next-line hype -->\n- A miracle.\n- One miracle!\n", [4]),
         (
             (
@@ -67,6 +73,69 @@ def test_each_form_covers_what_it_says(mini: Ruleset, source: str, expected: lis
     """Next line, same line, ranges and whole files; by rule or category; in lists too."""
     findings, _ = left(mini, source)
     assert [line for _, line in findings] == expected
+
+
+SOURCE = "one a\ntwo b\nthree c\nfour d\n"
+
+
+def taken(comment: Comment, *spans: tuple[int, int]) -> list[bool]:
+    """Tell of findings at these places of the four lines whether a comment takes them out."""
+    document = parse(SOURCE, path="a.txt")
+    found = [
+        Finding(
+            rule="magic-word",
+            category=Category.HYPE,
+            severity=Severity.WARNING,
+            span=Span(*span),
+            match="x",
+            message=str(number),
+        )
+        for number, span in enumerate(spans)
+    ]
+    known = frozenset(("magic-word", "hype"))
+    document = replace(document, comments=(comment,))
+    result = apply(document, found, known=known, active=known)
+    kept = {finding.message for finding in result.findings}
+    return [finding.message not in kept for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("verb", "place", "expected"),
+    [
+        # Of the second line, from 6 to 12, and of no other.
+        ("disable-line", (8, 10), [False, True, True, True, False, True, False]),
+        # A comment that reaches up to a line's end is not on the next line; an empty one counts.
+        ("disable-line", (8, 12), [False, True, True, True, False, True, False]),
+        ("disable-line", (8, 13), [False, True, True, True, True, True, False]),
+        ("disable-line", (8, 8), [False, True, True, True, False, True, False]),
+        # The line below the comment's last.
+        ("disable-next-line", (2, 6), [False, True, True, True, False, True, False]),
+        ("disable-next-line", (2, 4), [False, True, True, True, False, True, False]),
+        # Nothing stands below the last line.
+        ("disable-next-line", (22, 25), [False] * 7),
+        # From the comment on, by where a finding begins.
+        ("disable", (6, 8), [False, False, True, True, True, True, True]),
+        ("disable-file", (26, 27), [True] * 7),
+    ],
+)
+def test_a_comment_covers_its_lines_to_the_letter(
+    verb: str, place: tuple[int, int], expected: list[bool]
+) -> None:
+    """A line begins with its first code point and ends with its line end."""
+    comment = Comment(Span(*place), f"medlint-{verb} hype")
+    spans = ((0, 6), (4, 7), (6, 7), (11, 12), (12, 13), (11, 20), (26, 26))
+    assert taken(comment, *spans) == expected
+
+
+def test_without_comments_every_finding_is_left(mini: Ruleset) -> None:
+    """Nothing is taken out, and nothing is counted as such."""
+    assert left(mini, "A miracle.\n") == ([("magic-word", 1)], 0)
+
+
+def test_a_place_between_letters_is_covered_by_its_line() -> None:
+    """What a page leaves out may be reported where nothing stands."""
+    comment = Comment(Span(8, 10), "medlint-disable-line magic-word")
+    assert taken(comment, (5, 5), (6, 6), (11, 11), (12, 12)) == [False, True, True, False]
 
 
 def test_the_next_line_is_the_next_one_with_text(mini: Ruleset) -> None:
@@ -106,7 +175,8 @@ def test_an_idle_suppression_is_a_finding(mini: Ruleset) -> None:
             fingerprint=fingerprints[0],
         ),
     )
-    assert len(fingerprints[0]) == 16
+    # Baselines keep them.
+    assert fingerprints == ["87a8d94a1fd0d2dc"]
 
 
 @pytest.mark.parametrize(
@@ -179,6 +249,10 @@ def test_a_suppression_of_what_did_not_run_is_not_idle(mini: Ruleset) -> None:
 def test_comments_that_only_mention_medlint_are_left_alone(mini: Ruleset) -> None:
     """A note about medlint is no directive."""
     assert left(mini, "<!-- see medlint-disable-line in the manual -->\n") == ([], 0)
+    note = "<!-- see medlint-disable -->\n<!-- medlint-disable-next-line hype -->\nA miracle.\n"
+    assert left(mini, note) == ([], 1)
+    wrong = "<!-- medlint-disabel -->\n<!-- medlint-disable-next-line hype -->\nA miracle.\n"
+    assert left(mini, wrong) == ([("unknown-suppression", 1)], 1)
 
 
 def test_two_idle_comments_alike_have_fingerprints_of_their_own(mini: Ruleset) -> None:

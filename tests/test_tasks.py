@@ -103,3 +103,39 @@ def test_failed_installation_is_tried_again(tasks: dict[str, Any]) -> None:
     assert ended.value.code == 2
     tasks["set_up"]("")
     assert next(codes, "all used") == "all used"
+
+
+def test_the_lowest_versions_are_those_of_pyproject(tasks: dict[str, Any]) -> None:
+    """Lower bounds of what runs and builds, of every extra but the developers', each once."""
+    project = """
+        [build-system]
+        requires = ["hatchling>=1.27", "Some-Lib>=2.0.1,<3"]
+        [project]
+        dependencies = ["click[colour]>=8.1.7,<9", "Some-Lib >= 2.0.1, <3"]
+        [project.optional-dependencies]
+        web = ["serving>=0.5"]
+        docx = []
+        dev = ["pytest>=8"]
+    """
+    assert tasks["lowest_versions"](project) == [
+        "Some-Lib==2.0.1",
+        "click==8.1.7",
+        "hatchling==1.27",
+        "serving==0.5",
+    ]
+
+
+def test_a_dependency_without_a_lower_bound_is_told(
+    tasks: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not said cannot be tested."""
+    project = """
+        [build-system]
+        requires = ["hatchling"]
+        [project]
+        dependencies = ["click<9"]
+    """
+    with pytest.raises(SystemExit) as ended:
+        tasks["lowest_versions"](project)
+    assert ended.value.code == 2
+    assert "say from which version on: click<9, hatchling" in capsys.readouterr().err

@@ -37,6 +37,8 @@ LITTLE = 1_000_000
 _CLEARED = 64
 # More than this many help nobody, and would exhaust the machine.
 MOST_PROCESSES = 64
+# Windows waits for no more processes than this at once.
+_MOST_ON_WINDOWS = 61
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +199,8 @@ def run(
     if (not jobs and _is_little(unknown)) or len(unknown) <= 1:
         rest: Iterator[Checked] = map(worker.check, unknown)
     else:
-        rest = iter(_in_processes(job, unknown, min(wanted, len(unknown))))
+        most = _MOST_ON_WINDOWS if sys.platform == "win32" else wanted
+        rest = iter(_in_processes(job, unknown, min(wanted, most, len(unknown))))
     for number, found in enumerate(known):
         known[number] = None
         yield from islice(rest, 1) if found is None else (found,)
@@ -272,6 +275,7 @@ def _is_little(paths: Iterable[str]) -> bool:
 
 
 def _processors() -> int:
+    """Return how many processors there are for this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

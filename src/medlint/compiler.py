@@ -337,7 +337,8 @@ class _Depths:
 
 def packed(value: Any) -> bytes:
     """Pack plain data, to be unpacked only where a draft needs it."""
-    return marshal.dumps(value, 4)
+    # Without references, whose place hangs on what else is alive in the process.
+    return marshal.dumps(value, 2)
 
 
 def reserve(table: SymbolTable) -> None:

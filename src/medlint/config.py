@@ -246,9 +246,10 @@ class Config:
 
 def _place(problem: str) -> tuple[str, int]:
     """Return the path and line that a problem begins with, for sorting."""
-    path, _, rest = problem.partition(":")
+    drive, start = os.path.splitdrive(problem)
+    path, _, rest = start.partition(":")
     line = rest.partition(":")[0]
-    return path, int(line) if line.isdigit() else 0
+    return drive + path, int(line) if line.isdigit() else 0
 
 
 def known_names(ruleset: Ruleset) -> frozenset[str]:

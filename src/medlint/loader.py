@@ -117,7 +117,12 @@ def load_files(found: RuleFiles, *, cache: bool = True) -> Ruleset:
             return known
     ruleset = _compile(found.files)
     if cache:
-        _write_compiled(cache_folder() / f"{found.key}.rules", ruleset)
+        from medlint.plain import to_plain  # noqa: PLC0415
+
+        data = marshal.dumps(to_plain(ruleset), _MARSHAL_VERSION)
+        # A full or read-only disk is no error.
+        with suppress(OSError):
+            _write_compiled(cache_folder() / f"{found.key}.rules", data)
         _tidy(cache_folder())
     return ruleset
 
@@ -347,9 +352,14 @@ def _read_compiled(key: str) -> Ruleset | None:
         except OSError:
             continue
         body = memoryview(data)[_CHECKSUM:]
-        if data[:_CHECKSUM] == _checksum(body):
-            ruleset: Ruleset = from_plain(marshal.loads(body))  # noqa: S302 - our own plain data
-            return ruleset
+        if data[:_CHECKSUM] != _checksum(body):
+            continue
+        try:
+            plain = marshal.loads(body)  # noqa: S302 - our own plain data
+        except (ValueError, EOFError, TypeError):  # a Python that reads another form
+            continue
+        ruleset: Ruleset = from_plain(plain)
+        return ruleset
     return None
 
 
@@ -357,11 +367,12 @@ def _checksum(data: bytes | memoryview) -> bytes:
     return crc32(data).to_bytes(_CHECKSUM, "big")
 
 
-def _write_compiled(path: Path, ruleset: Ruleset) -> None:
-    """Write the compiled form atomically; a full or read-only disk is no error."""
-    from medlint.plain import to_plain  # noqa: PLC0415
+def _write_compiled(path: Path, data: bytes) -> None:
+    """Write a compiled form atomically.
 
-    data = marshal.dumps(to_plain(ruleset), _MARSHAL_VERSION)
+    Raises:
+        OSError: it cannot be written; nothing is left behind then.
+    """
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -370,6 +381,7 @@ def _write_compiled(path: Path, ruleset: Ruleset) -> None:
     except OSError:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+        raise
 
 
 def _tidy(folder: Path) -> None:
@@ -385,8 +397,18 @@ def _tidy(folder: Path) -> None:
 
 
 def write_compiled(names: Iterable[str], folder: Path) -> Path:
-    """Compile rulesets into a folder, for a release; returns the file written."""
+    """Compile rulesets into a folder, for a release; returns the file written.
+
+    The same rules, as seen from the current folder, give the same bytes on any Python and machine.
+
+    Raises:
+        RulesetError: with every problem found.
+        OSError: the file cannot be written.
+    """
+    from medlint import canonical  # noqa: PLC0415 - for releases only
+    from medlint.plain import to_plain  # noqa: PLC0415
+
     files = gather(tuple(names), Path())
     path = folder / f"{_key(files)}.rules"
-    _write_compiled(path, _compile(files))
+    _write_compiled(path, canonical.dumps(to_plain(_compile(files))))
     return path

@@ -113,6 +113,7 @@ class SymbolTable:
             for spellings in sets:
                 size *= len(spellings)
             if size <= _MAX_PRODUCT:
+                # In order: what is compiled must not hang on how sets are hashed.
                 for run in product(*map(sorted, sets)):
                     self.runs.setdefault(run, set()).add(symbol)
                 # A run is no more frequent than its rarest word.
@@ -122,7 +123,6 @@ class SymbolTable:
         self._weigh(symbol, _COMPOSITE_WEIGHT)
 
     def _provide_words(self, symbol: int, spellings: Iterable[str]) -> None:
-        # In order, so that the compiled form is the same every time.
         for word in sorted(spellings):
             self.words.setdefault(word, set()).add(symbol)
         self._weigh(symbol, self.word_frequency(spellings))

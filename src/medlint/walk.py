@@ -28,6 +28,9 @@ STDIN = "-"
 # How a report in HTML begins; it would be a draft with the same findings again.
 REPORT_START = "<!doctype html>\n<!-- A report of medlint, and no draft. -->\n"
 _LARGEST_GITIGNORE = 1_000_000
+_ON_WINDOWS = os.name == "nt"
+# What stat.IO_REPARSE_TAG_MOUNT_POINT is on Windows.
+_MOUNT_POINT = 0xA0000003
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "venv"))
 
 
@@ -125,7 +128,7 @@ class Walker:
             folders = []
             for entry in entries:
                 path = place / entry.name
-                if _is_folder(entry, follow_symlinks=False):
+                if _is_folder(entry, follow_symlinks=False) and not _is_junction(entry):
                     if not self._is_left_out(path, ignores, is_folder=True):
                         folders.append(path)
                 elif _is_draft(entry, path) and not self._is_left_out(path, ignores):
@@ -145,6 +148,14 @@ class Walker:
             _matches(excludes, whole, is_folder=is_folder)
             for excludes in self.excludes_for(whole.parent)
         )
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Tell whether a folder is Windows' other kind of link to one, which may lead in a circle."""
+    if not _ON_WINDOWS:
+        return False
+    tag = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
+    return bool(tag == _MOUNT_POINT)
 
 
 def _is_draft(entry: os.DirEntry[str], path: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -12,7 +12,7 @@ import pytest
 from reports import file_of, finding_at
 
 from medlint.findings import Failure, Report
-from medlint.reporters import NOTICE, View, reporter
+from medlint.reporters import NOTICE, View, reporter, sarif
 
 if TYPE_CHECKING:
     from medlint.rules import Ruleset
@@ -158,3 +158,22 @@ def test_paths_are_addresses(path: str, uri: str) -> None:
     run = run_of(report, base=Path("/site"))
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == uri
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (r"docs\a b.md", "docs/a%20b.md"),
+        (r"C:\site\docs\a.md", "docs/a.md"),
+        (r"C:\other\a#1.md", "file:///C:/other/a%231.md"),
+        (r"\\server\share\ä.md", "file://server/share/%C3%A4.md"),
+    ],
+)
+def test_windows_paths_are_addresses(monkeypatch: pytest.MonkeyPatch, path: str, uri: str) -> None:
+    """With slashes; a drive and a share stand where addresses have them."""
+    monkeypatch.setattr(sarif, "Path", PureWindowsPath)
+    report = Report(files=(), failures=(Failure(path=path, error="x"),))
+    run = run_of(report, base=PureWindowsPath(r"C:\site"))
+    notification = run["invocations"][0]["toolExecutionNotifications"][0]
+    place = notification["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place["uri"] == uri

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -231,10 +232,12 @@ def write_bytes(data: bytes) -> None:
         else:
             stream.write(data)
             stream.flush()
-    except BrokenPipeError:
-        _discard_output()
     except OSError as error:
         _discard_output()
+        # What Windows says of a pipe that nobody reads any more.
+        closed = os.name == "nt" and error.errno == errno.EINVAL
+        if isinstance(error, BrokenPipeError) or closed:
+            return
         message = f"standard output: cannot be written: {error.strerror}; use --output"
         raise MedlintError(message) from error
 

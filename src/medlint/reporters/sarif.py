@@ -195,5 +195,11 @@ def _uri(path: str, base: Path) -> str:
     place = Path(path)
     if place.is_absolute() and base.is_absolute() and place.is_relative_to(base):
         place = place.relative_to(base)
-    text = quote(place.as_posix(), safe="/", errors="surrogateescape")
-    return f"file://{text}" if place.is_absolute() else text
+    # On Windows “C:”, whose colon stays, or “//server/share”, whose slashes are the address's.
+    drive = place.drive.replace("\\", "/") if place.is_absolute() else ""
+    text = quote(place.as_posix().removeprefix(drive), safe="/", errors="surrogateescape")
+    if not place.is_absolute():
+        return text
+    if drive.startswith("//"):
+        return f"file:{quote(drive)}{text}"
+    return f"file:///{drive}{text}" if drive else f"file://{text}"
