@@ -34,7 +34,7 @@ HEDGED_CLAIM_WEIGHT = 0.6
 # Clinics inform in order to sell, so information weighs less than promotion; and a long page needs
 # more promotion than a short one. Fitted on labelled pages of both kinds.
 INFORMATION_WEIGHT = 0.9
-LEAST_DENSITY = 0.4
+LEAST_DENSITY = 0.2
 # A section with several claims speaks for itself where the page is nearly balanced.
 SECTION_CLAIMS = 1.5
 # Cues beyond this many of a kind add nothing: a price list is no louder than a price.

@@ -38,6 +38,10 @@ class Score:
         default=0,
         metadata={"doc": "Points for each of the four sentences around that makes a claim."},
     )
+    around: int = field(
+        default=0,
+        metadata={"doc": "How many of the four sentences around must make a claim."},
+    )
     words: int = field(default=5, metadata={"doc": "Sentences of fewer words are left alone."})
 
     def phrases(self) -> Iterable[tuple[str, int, Sequence]]:
@@ -55,7 +59,7 @@ class Score:
             claims: how many of the four sentences around it make a claim.
         """
         tagged = view.tagged
-        if tagged.words < self.words:
+        if tagged.words < self.words or claims < self.around:
             return None
         total = claims * self.neighbours
         telling: set[Part] = set()
