@@ -3,6 +3,7 @@
     python3 tasks.py demo            lint examples/ (exits with 1: there are findings)
     python3 tasks.py test [ARGS]     run all tests; ARGS go to pytest
     python3 tasks.py check           linters, types, layers, and whether generated files are fresh
+    python3 tasks.py bench [ARGS]    time medlint against stored ratios; ARGS go to bench/compare.py
     python3 tasks.py docs            write the generated documentation anew
     python3 tasks.py golden          write the examples' expected reports anew
 
@@ -53,6 +54,12 @@ def check(_: list[str]) -> int:
     return int(any(codes))
 
 
+def bench(arguments: list[str]) -> int:
+    """Time medlint: a few ratios against stored ones, unless arguments ask for something else."""
+    set_up("dev")
+    return run(PYTHON, "bench/compare.py", *(arguments or ["--short"]))
+
+
 def docs(_: list[str]) -> int:
     """Write the rule reference, the schemas and the README's sample anew."""
     set_up("dev")
@@ -65,7 +72,7 @@ def golden(_: list[str]) -> int:
     return run(PYTHON, "docs/generate.py", "golden")
 
 
-TASKS = {task.__name__: task for task in (demo, test, check, docs, golden)}
+TASKS = {task.__name__: task for task in (demo, test, check, bench, docs, golden)}
 
 
 def set_up(extra: str) -> None:

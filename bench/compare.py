@@ -34,7 +34,9 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=3, help="runs of each program (3)")
     parser.add_argument("--budget", type=float, default=10.0, help="seconds for a peer's run (10)")
     parser.add_argument("--write", action="store_true", help="write the page and the picture")
-    parser.add_argument("--short", action="store_true", help="compare a few ratios with stored ones")
+    parser.add_argument(
+        "--short", action="store_true", help="compare a few ratios with stored ones"
+    )
     parser.add_argument("--update", action="store_true", help="with --short: store them")
     given = parser.parse_args()
     with TemporaryDirectory() as name:

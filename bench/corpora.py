@@ -21,12 +21,14 @@ DENSITIES = {"dense": 60, "sparse": 3}
 MATCHING_RULES = 20
 
 _OPENINGS = (
-    "At our clinic|After the second visit|For most of our guests|Within a fortnight|Since last spring"
+    "At our clinic|After the second visit|For most of our guests|Within a fortnight"
+    "|Since last spring"
     "|In our experience|From the first session on|With a little patience|Whatever your age"
     "|Once the swelling is gone|As many readers ask|On two floors in the old mill"
 ).split("|")
 _THERAPIES = (
-    "our laser therapy|a course of stem cell injections|the new peptide programme|platelet-rich plasma"
+    "our laser therapy|a course of stem cell injections|the new peptide programme"
+    "|platelet-rich plasma"
     "|our vitamin infusion|a session of cryotherapy|the herbal formula|shockwave treatment"
     "|hyperbaric oxygen|our exosome serum|the ketamine protocol|red light therapy"
     "|a set of acupuncture needles|the collagen drink|our chelation drip|ozone therapy"
@@ -42,12 +44,14 @@ _TROUBLES = (
 ).split("|")
 _ENDINGS = (
     "|, as our patients tell us|, guaranteed|, without surgery or downtime|, and it lasts for years"
-    "|, whatever your doctor has told you|, although not everyone responds|, with results you can see"
-    "|, at half the usual price until {day} {month}|, as {count} people have found"
+    "|, whatever your doctor has told you|, although not everyone responds"
+    "|, with results you can see|, at half the usual price until {day} {month}"
+    "|, as {count} people have found"
 ).split("|")
 _PEOPLE = (
-    "The nurse|Our receptionist|The gardener|A volunteer|The town council|Her neighbour|The lecturer"
-    "|A reader|The bus driver|My colleague|The librarian|A student of history|The caretaker"
+    "The nurse|Our receptionist|The gardener|A volunteer|The town council|Her neighbour"
+    "|The lecturer|A reader|The bus driver|My colleague|The librarian|A student of history"
+    "|The caretaker"
 ).split("|")
 _DEEDS = (
     "keeps the forms for|walked past|asked a question about|wrote {count} lines on|has mended"

@@ -31,7 +31,7 @@ class FailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one run took: seconds of processors and by the clock, and bytes of its largest process."""
+    """What a run took: seconds of processors and by the clock, bytes of its largest process."""
 
     cpu: float
     wall: float
@@ -79,10 +79,14 @@ class Timing:
         """The most memory that a process of any run held, in bytes."""
         return max(run.peak for run in self.runs)
 
-    @property
-    def per_megabyte(self) -> float:
-        """Seconds of processor time for a million bytes, the start included."""
-        return self.cpu / self.program.size * 1e6
+    def per_megabyte(self, start: Timing) -> float | None:
+        """Return seconds of processor time for a million bytes beyond those of a short run.
+
+        So that a program that is given little text is not charged for its start by the megabyte.
+        None where it took no longer.
+        """
+        more = self.program.size - start.program.size
+        return (self.cpu - start.cpu) / more * 1e6 if more > 0 and self.cpu > start.cpu else None
 
 
 def run(program: Program, folder: Path, environment: Mapping[str, str]) -> Taken:

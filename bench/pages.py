@@ -13,7 +13,7 @@ from sections import AGAIN, BARE, ONE_JOB, QUARTER, TWO_JOBS
 from showing import Bar, Table, chart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from measuring import Timing
     from sections import Results
@@ -46,10 +46,13 @@ the machine below. The goal of 1 MB a second is {reached}.
 - medlint ran with its default rules{fresh}. The peers ran with their own rules, so they are a
   yardstick for speed and no equal load; textlint with textlint-rule-write-good, and Vale, where it
   is installed, with {vale} patterns. Peers that were not installed are not listed.
-- Where *part* says less than 100 %, the program is too slow for the whole text in the time given,
-  and its figure for a megabyte is that of the part. Smaller parts weigh its start more; programs
-  whose time grows by the square of the text would do worse on all of it.
-- *Memory* is that of the largest process.
+- *s for 1 MB* is the time beyond that of the cold start, divided by the text beyond one post; *s*
+  is all of it. A dash means that the difference is lost in the noise.
+- Where *part* is less than 1, the program is too slow for the whole text in the time given, and
+  its figure for a megabyte is that of the part. Programs whose time grows faster than the text would do
+  worse on all of it.
+- *Memory* is that of the largest process. Two processes gain by the clock only where two processors
+  are free.
 
 `python bench/compare.py` repeats it (`--posts`, `--plain`, `--big`, `--runs` say how much);
 `python bench/stages.py` shows where medlint's time goes.
@@ -65,21 +68,21 @@ def tables(results: Results) -> list[Table]:
     return [
         goals(results),
         _cold(results),
-        *(_throughput(title, timings) for title, timings in kinds.items()),
+        *(_throughput(title, timings, results.cold) for title, timings in kinds.items()),
         _rules(results),
     ]
 
 
 def page(results: Results) -> str:
     """Return the page of the manual."""
-    speed = 1 / results.posts["dense"][ONE_JOB].per_megabyte
+    speed = _speed(results)
     return _PAGE.format(
         speed=speed,
         reached="reached" if speed >= 1 else "not reached",
         tables="\n".join(table.markdown() for table in tables(results)),
         machine=_machine(),
         runs=results.size.runs,
-        cold_runs=2 * results.size.runs + 1,
+        cold_runs=results.size.runs + 2,
         posts=results.size.posts,
         post=corpora.POST_SIZE,
         plain=results.size.plain / corpora.MEGABYTE,
@@ -107,9 +110,9 @@ def picture(results: Results) -> str:
         (
             f"Posts, {kind}: processor time for a megabyte, s (logarithmic)",
             [
-                Bar(name, timing.per_megabyte, _seconds(timing.per_megabyte), own=name == ONE_JOB)
-                for name, timing in timings.items()
-                if name not in (TWO_JOBS, AGAIN)
+                Bar(name, value, _seconds(value), own=name == ONE_JOB)
+                for name, value in _by_megabyte(timings, results.cold).items()
+                if value and name not in (TWO_JOBS, AGAIN)
             ],
         )
         for kind, timings in results.posts.items()
@@ -118,7 +121,7 @@ def picture(results: Results) -> str:
 
 
 def goals(results: Results) -> Table:
-    """Return what the project wants, with what was measured; goals of missing peers are left out."""
+    """Return what the project wants and what was measured; missing peers are left out."""
     rows = [
         (what, goal, f"{value:.2f}{unit}", "yes" if reached else "**no**")
         for what, goal, value, unit, reached in _goals(results)
@@ -135,12 +138,14 @@ def _goals(results: Results) -> Iterator[tuple[str, str, float, str, bool]]:
             ratio = own.cpu / results.cold[name].cpu
             yield f"cold start, in {name}s", f"≤ {most}", ratio, "", ratio <= most
     for kind, timings in results.posts.items():
+        costs = _by_megabyte(timings, results.cold)
         for name, least in _FASTER.items():
-            if name in timings:
-                ratio = timings[name].per_megabyte / timings[ONE_JOB].per_megabyte
+            cost, own_cost = costs.get(name), costs[ONE_JOB]
+            if cost and own_cost:
+                ratio = cost / own_cost
                 yield f"times as fast as {name}, {kind}", f"≥ {least}", ratio, "", ratio >= least
     dense = results.posts["dense"]
-    speed = 1 / dense[ONE_JOB].per_megabyte
+    speed = _speed(results)
     yield "text in a second, one processor", "≥ 1 MB", speed, " MB", speed >= 1
     gain = dense[ONE_JOB].wall / dense[TWO_JOBS].wall
     yield "two processes, by the clock", f"≥ {_TWO_JOBS}", gain, "", gain >= _TWO_JOBS
@@ -177,30 +182,44 @@ def _cold(results: Results) -> Table:
         )
         for name, timing in results.cold.items()
     )
-    headings = ("", "ms", "× bare Python", "medlint takes ×", "memory, MB")
+    headings = ("", "ms", "times bare Python", "medlint takes times", "memory, MB")
     note = "One claim-dense post of 6 KB, from an empty process."
     return Table("Cold start", headings, rows, note)
 
 
-def _throughput(title: str, timings: dict[str, Timing]) -> Table:
-    own = timings[ONE_JOB]
+def _speed(results: Results) -> float:
+    """Return how many megabytes of claim-dense posts medlint reads in a second."""
+    cost = _by_megabyte(results.posts["dense"], results.cold)[ONE_JOB]
+    return 1 / cost if cost else 0.0
+
+
+def _by_megabyte(
+    timings: Mapping[str, Timing], cold: Mapping[str, Timing]
+) -> dict[str, float | None]:
+    """Return what a megabyte costs each program, its start taken off."""
+    return {
+        name: timing.per_megabyte(cold[ONE_JOB if name.startswith(ONE_JOB) else name])
+        for name, timing in timings.items()
+    }
+
+
+def _throughput(title: str, timings: Mapping[str, Timing], cold: Mapping[str, Timing]) -> Table:
+    costs = _by_megabyte(timings, cold)
+    own = costs[ONE_JOB]
     rows = tuple(
         (
-            QUARTER + " of the text" if name == QUARTER else name,
-            f"{timing.program.share:.0%}" if timing.program.share > 0.1 else _percent(timing),  # noqa: PLR2004
-            _seconds(timing.per_megabyte),
-            f"{timing.per_megabyte / own.per_megabyte:.2f}",
-            f"{timing.wall:.1f}",
+            f"{name} of the text" if name == QUARTER else name,
+            f"{timing.program.share:.2g}",
+            _seconds(cost) if cost else "-",
+            f"{cost / own:.2f}" if cost and own else "-",
+            f"{timing.cpu:.2f}",
+            f"{timing.wall:.2f}",
             f"{timing.peak / _MEBIBYTE:.0f}",
         )
-        for name, timing in timings.items()
+        for (name, timing), cost in zip(timings.items(), costs.values(), strict=True)
     )
-    headings = ("", "part", "s for 1 MB", "× medlint", "s by the clock", "memory, MB")
+    headings = ("", "part", "s for 1 MB", "times medlint", "s", "s by the clock", "memory, MB")
     return Table(title, headings, rows)
-
-
-def _percent(timing: Timing) -> str:
-    return f"{timing.program.share:.1%}"
 
 
 def _seconds(value: float) -> str:
@@ -209,14 +228,14 @@ def _seconds(value: float) -> str:
 
 def _rules(results: Results) -> Table:
     rows = tuple(
-        (f"{count:,}", f"{one.cpu * 1e3:.0f}", f"{posts.cpu:.2f}", _seconds(posts.per_megabyte))
+        (f"{count:,}", f"{one.cpu * 1e3:.0f}", f"{posts.cpu:.2f}")
         for count, (one, posts) in results.rules.items()
     )
     note = (
         "Made-up rules of one phrase each, compiled before and with nothing else loaded. As many of"
         f"\nthem match in each row ({corpora.MATCHING_RULES}), and all share words with the text."
     )
-    headings = ("rules", "one post, ms", "several posts, s", "s for 1 MB")
+    headings = ("rules", "one post, ms", "several posts, s")
     return Table("Number of rules", headings, rows, note)
 
 

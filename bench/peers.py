@@ -101,14 +101,17 @@ def on(program: Program, files: Sequence[Path], share: float = 1.0) -> Program:
     )
 
 
-def fitted(
+def fitted(  # noqa: PLR0913, PLR0917
     program: Program,
     parts: Mapping[float, Sequence[Path]],
     budget: float,
+    start: float,
     folder: Path,
     environment: Mapping[str, str],
 ) -> Program | None:
     """Return a program given the largest part of a corpus that it does in its budget.
+
+    `start` are the seconds that it takes for a single post, which are not part of the budget.
 
     Some take time by the square of the text, so that a part is tried only if the one before left
     room for more than its growth.
@@ -122,7 +125,7 @@ def fitted(
             say(f"left out: {error}")
             return chosen
         chosen = candidate
-        if taken.cpu * _GROWTH > budget:
+        if (taken.cpu - start) * _GROWTH > budget:
             break
     return chosen
 

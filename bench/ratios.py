@@ -100,9 +100,9 @@ def compared(now: Mapping[str, float], stored: Mapping[str, float]) -> tuple[Tab
         rows.append(
             (
                 name,
-                f"{before:.2f}" if before else "–",
+                f"{before:.2f}" if before else "-",
                 f"{after:.2f}",
-                f"{speed:.2f}" if speed else "–",
+                f"{speed:.2f}" if speed else "-",
             )
         )
         if speed is not None and before is not None and is_own and speed < 1 - FALL:

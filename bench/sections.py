@@ -54,11 +54,13 @@ class Bench:
         self.environment = environment(folder)
         self.peers = peers.found(folder / "settings")
         self.again = has_run_cache(folder)
+        self._starts: dict[str, float] = {}
         self._fresh = ("--no-cache",) if self.again else ()
 
     def results(self) -> Results:
         """Measure everything."""
         cold = self._cold()
+        self._starts = {name: timing.cpu for name, timing in cold.items()}
         posts = {kind: self._posts(kind) for kind in corpora.DENSITIES}
         plain = {kind: self._plain(kind) for kind in corpora.DENSITIES}
         return Results(
@@ -80,7 +82,7 @@ class Bench:
         ]
         # The first round compiles rules and fills the system's cache of files.
         in_turn(programs, 1, self.folder, self.environment)
-        return in_turn(programs, 2 * self.size.runs + 1, self.folder, self.environment)
+        return in_turn(programs, self.size.runs + 2, self.folder, self.environment)
 
     def _posts(self, kind: str) -> dict[str, Timing]:
         say(f"{kind} posts")
@@ -117,8 +119,16 @@ class Bench:
     ) -> dict[str, Timing]:
         """Time medlint and each peer, on as much as it does in its budget."""
         fitted = (
-            peers.fitted(program, parts, self.size.budget, self.folder, self.environment)
-            for program in self.peers.values()
+            peers.fitted(
+                program,
+                parts,
+                self.size.budget,
+                self._starts[name],
+                self.folder,
+                self.environment,
+            )
+            for name, program in self.peers.items()
+            if name in self._starts
         )
         programs = [*own, *filter(None, fitted)]
         return in_turn(programs, self.size.runs, self.folder, self.environment)

@@ -13,7 +13,7 @@ _TEXT = (
     "The gardener of house {0} has planted {1} apple trees along the wall, and each year he counts "
     "the apples twice: once for himself, and once for the fair on 14 September. "
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+|[^\w\s]")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+|[^\w\s]")
 _DATE = re.compile(r"\b(\d{1,2}) (September|October|November)\b")
 _ROUNDS = 2_500
 
