@@ -47,6 +47,7 @@ def check(_: list[str]) -> int:
         run(SCRIPTS / "ruff", "check", "."),
         run(SCRIPTS / "ruff", "format", "--check", "."),
         run(PYTHON, "-m", "mypy"),
+        run(PYTHON, "-m", "mypy", "bench"),
         run(SCRIPTS / "lint-imports"),
         run(PYTHON, "-m", "yamllint", "--strict", "."),
         run(PYTHON, "docs/generate.py", "docs", "--check"),

@@ -54,10 +54,11 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A program with what its runs took."""
+    """A program with what its runs took, and its runs on a short text that took their turns."""
 
     program: Program
     runs: tuple[Taken, ...]
+    start: Timing | None = None
 
     @property
     def cpu(self) -> float:
@@ -79,14 +80,18 @@ class Timing:
         """The most memory that a process of any run held, in bytes."""
         return max(run.peak for run in self.runs)
 
-    def per_megabyte(self, start: Timing) -> float | None:
-        """Return seconds of processor time for a million bytes beyond those of a short run.
+    @property
+    def per_megabyte(self) -> float | None:
+        """Seconds of processor time for a million bytes beyond those of the short run.
 
         So that a program that is given little text is not charged for its start by the megabyte.
         None where it took no longer.
         """
-        more = self.program.size - start.program.size
-        return (self.cpu - start.cpu) / more * 1e6 if more > 0 and self.cpu > start.cpu else None
+        if self.start is None:
+            return None
+        more = self.program.size - self.start.program.size
+        longer = self.cpu - self.start.cpu
+        return longer / more * 1e6 if more > 0 and longer > 0 else None
 
 
 def run(program: Program, folder: Path, environment: Mapping[str, str]) -> Taken:

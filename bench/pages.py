@@ -46,11 +46,11 @@ the machine below. The goal of 1 MB a second is {reached}.
 - medlint ran with its default rules{fresh}. The peers ran with their own rules, so they are a
   yardstick for speed and no equal load; textlint with textlint-rule-write-good, and Vale, where it
   is installed, with {vale} patterns. Peers that were not installed are not listed.
-- *s for 1 MB* is the time beyond that of the cold start, divided by the text beyond one post; *s*
-  is all of it. A dash means that the difference is lost in the noise.
+- *s for 1 MB* is the time beyond that of a single post, run in turn too, divided by the text beyond
+  it; *s* is all of it. A dash means that the difference is lost in the noise.
 - Where *part* is less than 1, the program is too slow for the whole text in the time given, and
-  its figure for a megabyte is that of the part. Programs whose time grows faster than the text would do
-  worse on all of it.
+  its figure for a megabyte is that of the part. Programs whose time grows faster than the text
+  would do worse on all of it.
 - *Memory* is that of the largest process. Two processes gain by the clock only where two processors
   are free.
 
@@ -68,7 +68,7 @@ def tables(results: Results) -> list[Table]:
     return [
         goals(results),
         _cold(results),
-        *(_throughput(title, timings, results.cold) for title, timings in kinds.items()),
+        *(_throughput(title, timings) for title, timings in kinds.items()),
         _rules(results),
     ]
 
@@ -111,7 +111,7 @@ def picture(results: Results) -> str:
             f"Posts, {kind}: processor time for a megabyte, s (logarithmic)",
             [
                 Bar(name, value, _seconds(value), own=name == ONE_JOB)
-                for name, value in _by_megabyte(timings, results.cold).items()
+                for name, value in _costs(timings).items()
                 if value and name not in (TWO_JOBS, AGAIN)
             ],
         )
@@ -138,7 +138,7 @@ def _goals(results: Results) -> Iterator[tuple[str, str, float, str, bool]]:
             ratio = own.cpu / results.cold[name].cpu
             yield f"cold start, in {name}s", f"≤ {most}", ratio, "", ratio <= most
     for kind, timings in results.posts.items():
-        costs = _by_megabyte(timings, results.cold)
+        costs = _costs(timings)
         for name, least in _FASTER.items():
             cost, own_cost = costs.get(name), costs[ONE_JOB]
             if cost and own_cost:
@@ -189,22 +189,16 @@ def _cold(results: Results) -> Table:
 
 def _speed(results: Results) -> float:
     """Return how many megabytes of claim-dense posts medlint reads in a second."""
-    cost = _by_megabyte(results.posts["dense"], results.cold)[ONE_JOB]
+    cost = results.posts["dense"][ONE_JOB].per_megabyte
     return 1 / cost if cost else 0.0
 
 
-def _by_megabyte(
-    timings: Mapping[str, Timing], cold: Mapping[str, Timing]
-) -> dict[str, float | None]:
-    """Return what a megabyte costs each program, its start taken off."""
-    return {
-        name: timing.per_megabyte(cold[ONE_JOB if name.startswith(ONE_JOB) else name])
-        for name, timing in timings.items()
-    }
+def _costs(timings: Mapping[str, Timing]) -> dict[str, float | None]:
+    return {name: timing.per_megabyte for name, timing in timings.items()}
 
 
-def _throughput(title: str, timings: Mapping[str, Timing], cold: Mapping[str, Timing]) -> Table:
-    costs = _by_megabyte(timings, cold)
+def _throughput(title: str, timings: Mapping[str, Timing]) -> Table:
+    costs = _costs(timings)
     own = costs[ONE_JOB]
     rows = tuple(
         (

@@ -7,6 +7,7 @@ import json
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -154,10 +155,15 @@ def timing(name: str, cpu: float, size: int = 1_006_000, share: float = 1.0) -> 
     return Timing(program, (Taken(cpu, cpu, 100 << 20),))
 
 
+def begun(each: Timing, cpu: float) -> Timing:
+    """Return a timing with that of a single post."""
+    return replace(each, start=timing(each.program.name, cpu, 6_000))
+
+
 def results() -> sections.Results:
     """Return results made by hand."""
-    own = {name: timing(name, 4.1) for name in (sections.ONE_JOB, sections.TWO_JOBS)}
-    peer = {"proselint": timing("proselint", 10.2, 256_000, 0.25)}
+    own = {name: begun(timing(name, 4.1), 0.1) for name in (sections.ONE_JOB, sections.TWO_JOBS)}
+    peer = {"proselint": begun(timing("proselint", 10.2, 256_000, 0.25), 0.2)}
     cold = {
         name: timing(name, cpu, 6_000)
         for name, cpu in (
