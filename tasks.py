@@ -4,6 +4,7 @@
     python3 tasks.py test [ARGS]     run all tests; ARGS go to pytest
     python3 tasks.py lowest [ARGS]   run a part of the tests with the oldest libraries allowed
     python3 tasks.py check           linters, types, layers, and whether generated files are fresh
+    python3 tasks.py bench [ARGS]    time medlint against stored ratios; ARGS go to bench/compare.py
     python3 tasks.py docs            write the generated documentation anew
     python3 tasks.py golden          write the examples' expected reports anew
 
@@ -73,11 +74,18 @@ def check(_: list[str]) -> int:
         run(PYTHON, "-m", "ruff", "check", "."),
         run(PYTHON, "-m", "ruff", "format", "--check", "."),
         run(PYTHON, "-m", "mypy"),
+        run(PYTHON, "-m", "mypy", "bench"),
         run(SCRIPTS / ("lint-imports.exe" if os.name == "nt" else "lint-imports")),
         run(PYTHON, "-m", "yamllint", "--strict", "."),
         run(PYTHON, "docs/generate.py", "docs", "--check"),
     ]
     return int(any(codes))
+
+
+def bench(arguments: list[str]) -> int:
+    """Time medlint: a few ratios against stored ones, unless arguments ask for something else."""
+    set_up("dev")
+    return run(PYTHON, "bench/compare.py", *(arguments or ["--short"]))
 
 
 def docs(_: list[str]) -> int:
@@ -92,7 +100,7 @@ def golden(_: list[str]) -> int:
     return run(PYTHON, "docs/generate.py", "golden")
 
 
-TASKS = {task.__name__: task for task in (demo, test, lowest, check, docs, golden)}
+TASKS = {task.__name__: task for task in (demo, test, lowest, check, bench, docs, golden)}
 
 
 def set_up(extra: str) -> None:
