@@ -14,7 +14,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return the environment of every program: caches go to the folder, and no colours."""
+    """Return the environment of every program: caches go to the folder, and no colours.
+
+    Compiled Python is kept there too, whatever the user's settings: users do not compile each time.
+    """
     if not hasattr(os, "wait4"):
         sys.exit("These benchmarks need a POSIX system: processor time is asked of wait4.")
     own = {
@@ -22,6 +25,8 @@ def environment(folder: Path) -> dict[str, str]:
         "XDG_CACHE_HOME": str(folder / "cache"),
         "NO_COLOR": "1",
         "PYTHONHASHSEED": "0",
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+        "PYTHONDONTWRITEBYTECODE": "",
     }
     return {**os.environ, **own, "PYTHONPATH": str(ROOT / "src")}
 

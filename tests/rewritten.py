@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from conftest import FIXTURES
 from medlint.blanks import blanks_in, filled
 from medlint.document import Span
 from medlint.engine import lint
@@ -49,7 +49,7 @@ class Case(NamedTuple):
 @cache
 def samples() -> dict[str, str]:
     """Return what blanks are filled with, by name in small letters."""
-    read = yaml.safe_load((FIXTURES / "blanks.yaml").read_text("utf-8"))
+    read = yaml.safe_load((Path(__file__).parent / "fixtures" / "blanks.yaml").read_text("utf-8"))
     return {str(name): str(value) for name, value in read.items()}
 
 

@@ -125,9 +125,10 @@ def own(rules: str, **more: str) -> dict[str, str]:
          ["own/r.yaml:6: rule “sought”: a flags example needs what is flagged between « »"]),
         (RULE.replace("{match}", "{what}"),
          [("own/r.yaml:5: rule “sought”: {what} is not bound by every phrase; use one of:"
-          " match")]),
+          " match, praise")]),
         (RULE.replace("gold", "'{x:metal}', gold") + "  rewrites: ['Not {x}.']\n",
-         ["own/r.yaml:6: rule “sought”: {x} is not bound by every phrase; use one of: match"]),
+         [("own/r.yaml:6: rule “sought”: {x} is not bound by every phrase; use one of:"
+          " match, praise")]),
         (RULE + RULE, ["own/r.yaml:7: rule “sought” is already defined at own/r.yaml:2"]),
         (RULE.replace("sought", "Sought_it"),
          ["own/r.yaml:2: rule “Sought_it” must be lower-case words joined by hyphens"]),

@@ -17,7 +17,7 @@ from medlint.guards import governing_cue
 from medlint.language import why_not_english
 from medlint.matcher import matches
 from medlint.reading import tagged_sentences
-from medlint.records import dataclass
+from medlint.records import changed, dataclass
 from medlint.register import (
     CLAIM_WEIGHT,
     HEDGED_CLAIM_WEIGHT,
@@ -374,10 +374,20 @@ class Run:
         view: SentenceView,
         around: int,
     ) -> Kept | None:
-        """Return a sentence whose words add up to a claim that its guards let pass."""
+        """Return a sentence whose words add up to a claim that its guards let pass.
+
+        A guard may stand between them: "many people use it, which does not show that it works".
+        """
         assert isinstance(rule.check, Score)  # noqa: S101  the caller asks for no others
         candidate = rule.check.candidate(points, view, around)
-        return None if candidate is None else self._guarded(rule, guards, candidate)
+        if candidate is None or candidate.hit is None:
+            return None
+        for part in candidate.hit.match.parts:
+            match = changed(candidate.hit.match, parts=(part,))
+            lone = changed(candidate, hit=changed(candidate.hit, match=match))
+            if self._guarded(rule, guards, lone) is None:
+                return None
+        return self._guarded(rule, guards, candidate)
 
     def document_stage(self, kept: list[Kept], register: Register | None = None) -> list[Kept]:
         """Return what document checks find, given what stands so far.
