@@ -159,6 +159,11 @@ def _site(block: Block, place: Place, ordinal: int) -> _Site:
         ):
             last += 1
     start, end = sentences[first].start, sentences[last].end
+    # A sign before the words stays: "✅ Relieves pain".
+    while start < place.start and not (text[start].isascii() or text[start].isalnum()):
+        start += 1
+    while start < place.start and start > sentences[first].start and text[start] == " ":
+        start += 1
     old = text[start:end]
     whole = (
         last - first < _MOST_QUOTED

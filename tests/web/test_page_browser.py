@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import shutil
@@ -179,40 +178,14 @@ def download(page: Any, form: str) -> tuple[str, bytes]:
     return pending.value.suggested_filename, Path(pending.value.path()).read_bytes()
 
 
-def with_edits(page: Any) -> None:
-    """Let the rewrites of a cure have edits, which replace its sentence."""
-
-    def answer(route: Any) -> None:
-        response = route.fetch()
-        report = response.json()
-        # A request that a newer one made stale has no files.
-        for file in report.get("files", ()):
-            for finding in file["findings"]:
-                for rewrite in finding["rewrites"]:
-                    if finding["category"] == "cure" and not rewrite["edits"]:
-                        span = {
-                            "start": finding["start"]["offset"],
-                            "end": finding["end"]["offset"] + 1,
-                        }
-                        rewrite["edits"] = [
-                            {**span, "text": rewrite["text"], "parts": rewrite["parts"]}
-                        ]
-        route.fulfill(response=response, body=json.dumps(report))
-
-    page.route("**/api/lint", answer)
-
-
 def test_a_whole_session(page: Any) -> None:
     """Type, see, fill a blank and take a rewrite, undo, allow with a reason, undo that too."""
-    with_edits(page)
     write(page, f"😀 {CLAIM} Book now.")
     assert marked(page) == ["Our clinic cures arthritis"]
     cure = card(page, "Our clinic cures arthritis")
     take = cure.get_by_role("button", name="Take").first
     assert take.is_disabled()
     cure.get_by_label("Fill in: Treatment").fill("Ultrasound")
-    assert take.is_disabled()
-    cure.get_by_label("Fill in: condition").fill("arthritis")
     take.click()
     settle(page)
     taken = "😀 Ultrasound has not been shown to cure arthritis. Book now."
