@@ -341,13 +341,17 @@ class Run:
     def score_stage(self, kept: list[Kept], register: Register | None = None) -> list[Kept]:
         """Return the sentences whose words add up to a claim, where the page sells.
 
-        Sentences with a claim that stands so far are left alone; without a register, the whole
-        page counts as selling.
+        Sentences with a claim that stands so far are left alone, also where that is a score, and
+        so is a page that claims nothing in so many words. Without a register, the whole page
+        counts as selling.
         """
         hits = (item.candidate.hit for item in kept)
         claimed = {(hit.sentence.block, hit.sentence.ordinal) for hit in hits if hit is not None}
         claims = [(view.block, view.ordinal) in claimed for view in self.sentences]
-        result: list[Kept] = []
+        if not any(claims):
+            return []
+        share = sum(claims) / len(claims)
+        found: dict[int, Kept] = {}
         for number, points in self.ruleset.scores:
             rule = self.ruleset.rules[number]
             check = rule.check
@@ -356,15 +360,16 @@ class Run:
             guards = self._guards(rule)
             for place, view in enumerate(self.sentences):
                 block = self.document.blocks[view.block]
-                if claims[place] or block.kind not in rule.where:
+                if claims[place] or place in found or block.kind not in rule.where:
                     continue
                 if register is not None and not register.promotes(block.section):
                     continue
                 around = sum(claims[max(place - 2, 0) : place + 3])
-                standing = self.scored(rule, points, guards, view, around)
+                start = check.head_start(block.kind, around, share)
+                standing = self.scored(rule, points, guards, view, start)
                 if standing:
-                    result.append(standing)
-        return result
+                    found[place] = standing
+        return list(found.values())
 
     def scored(
         self,
@@ -372,14 +377,14 @@ class Run:
         points: Mapping[int, int],
         guards: Iterable[tuple[Guard, GuardAction]],
         view: SentenceView,
-        around: int,
+        head_start: int,
     ) -> Kept | None:
         """Return a sentence whose words add up to a claim that its guards let pass.
 
         A guard may stand between them: "many people use it, which does not show that it works".
         """
         assert isinstance(rule.check, Score)  # noqa: S101  the caller asks for no others
-        candidate = rule.check.candidate(points, view, around)
+        candidate = rule.check.candidate(points, view, head_start)
         if candidate is None or candidate.hit is None:
             return None
         for part in candidate.hit.match.parts:

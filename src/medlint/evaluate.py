@@ -165,7 +165,7 @@ def _units(
         for sentence in block.sentences
     ]
     for label in labels:
-        places = [unit for unit in units if _belongs(label.span, unit.span)]
+        places = [unit for unit in units if belongs(label.span, unit.span)]
         if not places:
             places = [Unit(label.span, is_linted=False)]
             units += places
@@ -173,12 +173,12 @@ def _units(
             (unit.borderline if label.borderline else unit.firm).add(label.category)
     for finding in findings:
         for unit in units:
-            if unit.is_linted and _belongs(finding.span, unit.span):
+            if unit.is_linted and belongs(finding.span, unit.span):
                 unit.findings.append(finding)
     return tuple(units)
 
 
-def _belongs(span: Span, sentence: Span) -> bool:
+def belongs(span: Span, sentence: Span) -> bool:
     """Tell whether the two share at least half of either."""
     shared = min(span.end, sentence.end) - max(span.start, sentence.start)
     shorter = min(span.end - span.start, sentence.end - sentence.start)
@@ -192,10 +192,10 @@ def _duplicates(labels: Sequence[Label], findings: Iterable[Finding]) -> Tally:
     for label in wanted:
         if label.borderline:
             continue
-        is_found = any(_belongs(label.span, span) for span in found)
+        is_found = any(belongs(label.span, span) for span in found)
         tally.hits += is_found
         tally.misses += not is_found
-    tally.alarms = sum(not any(_belongs(label.span, span) for label in wanted) for span in found)
+    tally.alarms = sum(not any(belongs(label.span, span) for label in wanted) for span in found)
     return tally
 
 
@@ -307,7 +307,7 @@ def _place(result: EntryResult, unit: Unit) -> dict[str, Any]:
 
 def _miss(result: EntryResult, unit: Unit) -> dict[str, Any]:
     """Describe a miss with whatever kept a match back there."""
-    kept_back = [s for s in result.silenced if _belongs(s.span, unit.span)]
+    kept_back = [s for s in result.silenced if belongs(s.span, unit.span)]
     by = [{"rule": s.rule, "category": s.category.value, "by": s.by} for s in kept_back]
     return {
         **_place(result, unit),

@@ -223,17 +223,17 @@ class _Rerun(Run):
         points: Mapping[int, int],
         guards: Iterable[tuple[Guard, GuardAction]],
         view: SentenceView,
-        around: int,
+        head_start: int,
     ) -> Kept | None:
-        """Return what a score comes to; the same sentence among as many claims is known."""
+        """Return what a score comes to; the same sentence with the same head start is known."""
         block = self._places[view.block]
-        key = (rule.id, block.token, view.ordinal, around)
+        key = (rule.id, block.token, view.ordinal, head_start)
         if key in self._old.scored:
             known = self._old.scored[key]
             if known is not None and known.kept.candidate.place.block != view.block:
                 known = _moved(known, view)
         else:
-            kept = super().scored(rule, points, guards, view, around)
+            kept = super().scored(rule, points, guards, view, head_start)
             known = None if kept is None else _Known(kept, next(_TOKENS))
         self._scored[key] = known
         if known is None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from medlint.checks import Score
+from medlint.document import BlockKind
 from medlint.errors import RulesetError
 
 if TYPE_CHECKING:
@@ -27,10 +29,12 @@ RULES = """
   guards: {negated: drop}
   check:
     type: score
-    least: 8
+    least: 10
     neighbours: 3
+    blocks: {list-item: -5}
     words: 4
     points: {improve: 4, function: 2, harm: -9}
+    terms: {so: 1, never: -1, "?": -20}
   message: "{match}"
 """
 CLAIM = "It cures arthritis."
@@ -39,21 +43,53 @@ CLAIM = "It cures arthritis."
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (f"{CLAIM} So sleep improves with time.", ["sleep improves"]),
+        (f"{CLAIM} So sleep improves with time.", ["So sleep improves with time"]),
         ("Call us. So sleep improves with time.", []),
         (f"{CLAIM} Sleep improves fast.", []),
+        (f"{CLAIM} Now sleep improves with time.", []),
         (f"{CLAIM} So sleep improves, with bleeding.", []),
-        (f"{CLAIM} Sleep never improves with it.", []),
+        (f"{CLAIM} So sleep improves with time?", []),
+        (f"{CLAIM} So sleep never improves with it.", []),
+        (f"{CLAIM}\n\n- So sleep improves with time", []),
+        (f"{CLAIM} Ask. Ask. So sleep improves with time.", []),
         (f"{CLAIM} There is a room with chairs.", []),
     ],
-    ids=["with a claim beside it", "alone", "few words", "points against", "negated", "no words"],
+    ids=[
+        "with a claim beside it",
+        "no claim on the page",
+        "few words",
+        "a word short of the least",
+        "a concept against",
+        "a sign against",
+        "negated",
+        "a kind of block against",
+        "the claim too far away",
+        "no words",
+    ],
 )
 def test_points_add_up(
     flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
 ) -> None:
-    """A sentence is found when its points and those of the claims around it reach the least."""
+    """A sentence is found when the points of what it says and where it stands reach the least."""
     found = flag(f"Call us. {text}", make_ruleset(RULES))
     assert [match for rule, match in found if rule == "adds-up"] == expected
+
+
+@pytest.mark.parametrize(("claims", "points"), [(0, 2), (1, 3), (5, 7), (8, 7)])
+def test_a_page_counts_up_to_half_of_its_sentences(claims: int, points: int) -> None:
+    """Each tenth of a page that claims is worth the points, up to five tenths."""
+    check = Score(points={}, least=0, page=1, blocks={BlockKind.HEADING: 2})
+    assert check.head_start(BlockKind.HEADING, 4, claims / 10) == points
+
+
+def test_the_first_score_names_the_claim(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A sentence that one score finds is not found by the next."""
+    second = RULES[RULES.index("- id: adds-up") :].replace("id: adds-up", "id: adds-up-too")
+    text = f"Call us. {CLAIM} So sleep improves with time."
+    assert flag(text, make_ruleset(RULES + second)) == [
+        ("cures", "cures arthritis"),
+        ("adds-up", "So sleep improves with time"),
+    ]
 
 
 def test_only_where_the_page_sells(flag: Flag, make_ruleset: MakeRuleset) -> None:
@@ -70,13 +106,14 @@ def test_unknown_concept(make_ruleset: MakeRuleset) -> None:
 
 
 def test_the_finding_is_whole(run: Lint, make_ruleset: MakeRuleset) -> None:
-    """The finding spans the telling words and has the rule's severity."""
+    """The finding spans the sentence without its stop and has the rule's severity."""
     text = f"Call us. {CLAIM} So sleep improves with time."
+    said = "So sleep improves with time"
     findings = run(text, make_ruleset(RULES)).findings
     assert [
         (each.rule, each.severity.value, text[each.span.start : each.span.end], each.message)
         for each in findings
     ] == [
         ("cures", "warning", "cures arthritis", "cures arthritis"),
-        ("adds-up", "suggestion", "sleep improves", "sleep improves"),
+        ("adds-up", "suggestion", said, said),
     ]

@@ -1,7 +1,8 @@
 """`score`: words that claim nothing alone and something together.
 
-A sentence of a page that sells is found when the points of its concepts, and of claims around it,
-add up. It is meant for what no wording covers, so a rule of this type should be a suggestion.
+A sentence of a page that sells, and that makes a claim elsewhere, is found when the points of its
+words, of its concepts and of the claims around it add up. It is meant for what no wording covers,
+so a rule of this type should be a suggestion.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Mapping  # noqa: TC003 - the schema reads the types 
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from medlint.checks.view import Candidate, Hit, hit_place
+from medlint.checks.view import Candidate, Hit, Place
+from medlint.document import BlockKind  # noqa: TC001 - the schema reads the types of fields
 from medlint.matcher import Match
 from medlint.records import dataclass
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from medlint.patterns import Sequence
 
 ROLE = "score"
+# Where half of a page's sentences claim, more of them say nothing more about one.
+_MOST_OF_PAGE = 0.5
+_CLOSING = frozenset(".!?…:;,\"'")
 # A score is no pattern of the index.
 _NO_PATTERN: Pattern = (-1, (), (), (), (), None)
 
@@ -33,14 +38,23 @@ class Score:
     points: Mapping[str, int] = field(
         metadata={"doc": "Concepts with their points; negative ones speak against a claim."}
     )
+    terms: Mapping[str, int] = field(
+        default_factory=dict,
+        metadata={"doc": "Single words and signs, in lower case, with their points."},
+    )
+    blocks: Mapping[BlockKind, int] = field(
+        default_factory=dict, metadata={"doc": "Kinds of blocks with points for standing in one."}
+    )
     least: int = field(metadata={"doc": "How many points make a finding."})
     neighbours: int = field(
         default=0,
         metadata={"doc": "Points for each of the four sentences around that makes a claim."},
     )
-    around: int = field(
+    page: int = field(
         default=0,
-        metadata={"doc": "How many of the four sentences around must make a claim."},
+        metadata={
+            "doc": "Points for each tenth of the page's sentences that make a claim, up to half."
+        },
     )
     words: int = field(default=5, metadata={"doc": "Sentences of fewer words are left alone."})
 
@@ -48,31 +62,57 @@ class Score:
         """Return nothing: points are counted, not matched."""
         return ()
 
+    def head_start(self, kind: BlockKind, claims: int, share: float) -> int:
+        """Return the points that a sentence has before its words are read.
+
+        Args:
+            kind: the kind of its block.
+            claims: how many of the four sentences around it make a claim.
+            share: the share of the page's sentences that do, 0 to 1.
+        """
+        page = round(self.page * 10 * min(share, _MOST_OF_PAGE))
+        return self.blocks.get(kind, 0) + self.neighbours * claims + page
+
     def candidate(
-        self, points: Mapping[int, int], view: SentenceView, claims: int
+        self, points: Mapping[int, int], view: SentenceView, head_start: int
     ) -> Candidate | None:
-        """Return what a sentence comes to, from its first telling word to its last.
+        """Return a sentence that comes to enough; its match are the telling words.
 
         Args:
             points: the points of symbols.
             view: the sentence.
-            claims: how many of the four sentences around it make a claim.
+            head_start: the points that it has already.
         """
         tagged = view.tagged
-        if tagged.words < self.words or claims < self.around:
+        if tagged.words < self.words:
             return None
-        total = claims * self.neighbours
+        total = head_start
         telling: set[Part] = set()
         for symbol in tagged.tags.keys() & points.keys():
             places = [part for part in tagged.parts(symbol) if part[0] >= tagged.first]
             if places:
                 total += points[symbol]
                 telling.update(places if points[symbol] > 0 else ())
+        said = tagged.tokens.norms[tagged.first :]
+        for word in self.terms.keys() & set(said):
+            total += self.terms[word]
+            if self.terms[word] > 0:
+                place = tagged.first + said.index(word)
+                telling.add((place, place + 1))
         if total < self.least or not telling:
             return None
         parts = _outermost(sorted(telling))
         hit = Hit(view, ROLE, 0, Match(_NO_PATTERN, parts), {})
-        return Candidate(place=hit_place(hit), hit=hit)
+        return Candidate(place=_said(view), hit=hit)
+
+
+def _said(view: SentenceView) -> Place:
+    """Return a sentence from its first word to its last, without what closes it."""
+    tagged = view.tagged
+    last = len(tagged.tokens)
+    while last > tagged.first + 1 and tagged.tokens.norms[last - 1] in _CLOSING:
+        last -= 1
+    return Place(view.block, *view.text_range(tagged.first, last))
 
 
 def _outermost(parts: list[Part]) -> tuple[Part, ...]:
