@@ -119,3 +119,33 @@ def test_explain_text_names_what_is_unchecked(small: Ruleset) -> None:
     text = "Наше лечение облегчает боль в колене."
     expected = "not checked: the text is not in the Latin script; medlint checks English"
     assert explain_text(text, small, Settings()).strip() == expected
+
+
+def test_a_sentence_without_a_claim_shows_its_points(make_ruleset: MakeRuleset) -> None:
+    """Scores say what they count, for sentences that nothing or only a score finds."""
+    ruleset = make_ruleset(
+        """
+        - id: cures
+          category: cure
+          check: {type: phrase, any: ["cures {disease}"]}
+          message: "{match}"
+        - id: adds-up
+          category: treatment-claim
+          tier: weak
+          check:
+            {type: score, least: 6, words: 3, neighbours: 2, points: {improve: 4},
+             terms: {so: 1, time: -1}}
+          message: "{match}"
+        """
+    )
+    text = (
+        "Call us. It cures arthritis. So sleep improves with time. Improve in short. So cold here."
+    )
+    points = [
+        line for line in explain_text(text, ruleset, Settings()).splitlines() if " of 6" in line
+    ]
+    assert points == [
+        "    adds-up 4 of 6: improve 4, “so” 1, “time” -1",
+        "    adds-up 4 of 6: improve 4",
+        "    adds-up 1 of 6: “so” 1",
+    ]

@@ -139,6 +139,11 @@ def _explained(
         yield "  frames"
         yield from (f"    {line}" for line in frames)
     found = [finding for finding in outcome.findings if _inside(document, view, finding.span.start)]
+    scores = {rule.id for rule in ruleset.rules if isinstance(rule.check, Score)}
+    points = _points(view, ruleset) if scores.issuperset(each.rule for each in found) else ()
+    if points:
+        yield "  points, without those for where it stands"
+        yield from (f"    {line}" for line in points)
     yield "  findings" if found else "  findings: none"
     for finding in found:
         named = f"{finding.severity.value} {finding.rule} [{finding.category.value}]"
@@ -151,6 +156,26 @@ def _explained(
         match = " ".join(document.source[item.span.start : item.span.end].split())
         yield f"    {item.rule} “{match}” by {item.by}"
     yield ""
+
+
+def _points(view: SentenceView, ruleset: Ruleset) -> list[str]:
+    """Describe what each score comes to: its points, the least, and what gives and takes them."""
+    names = ruleset.lexicon.names
+    lines = []
+    for number, points in ruleset.scores:
+        rule = ruleset.rules[number]
+        assert isinstance(rule.check, Score)  # noqa: S101  only scores have points
+        counted = rule.check.counted(points, view.tagged)
+        total = sum(each for _, each, _ in counted)
+        if total <= 0 or view.tagged.words < rule.check.words:
+            continue
+        told = [
+            (names[key] if isinstance(key, int) else f"“{key}”", each) for key, each, _ in counted
+        ]
+        told.sort(key=lambda item: (-item[1], item[0]))
+        said = ", ".join(f"{name} {each}" for name, each in told)
+        lines.append(f"{rule.id} {total} of {rule.check.least}: {said}")
+    return lines
 
 
 def _narrowest(names: list[str]) -> list[str]:

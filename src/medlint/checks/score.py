@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from medlint.checks.view import SentenceView
-    from medlint.matcher import Part, Pattern
+    from medlint.matcher import Part, Pattern, Tagged
     from medlint.patterns import Sequence
 
 ROLE = "score"
@@ -83,27 +83,31 @@ class Score:
             view: the sentence.
             head_start: the points that it has already.
         """
-        tagged = view.tagged
-        if tagged.words < self.words:
+        if view.tagged.words < self.words:
             return None
-        total = head_start
-        telling: set[Part] = set()
+        counted = self.counted(points, view.tagged)
+        if head_start + sum(each for _, each, _ in counted) < self.least:
+            return None
+        telling = {place for _, each, places in counted if each > 0 for place in places}
+        if not telling:
+            return None
+        match = Match(_NO_PATTERN, _outermost(sorted(telling)))
+        return Candidate(place=_said(view), hit=Hit(view, ROLE, 0, match, {}))
+
+    def counted(
+        self, points: Mapping[int, int], tagged: Tagged
+    ) -> list[tuple[int | str, int, list[Part]]]:
+        """Return what counts in a sentence: symbol or word, its points, and where it stands."""
+        found: list[tuple[int | str, int, list[Part]]] = []
         for symbol in tagged.tags.keys() & points.keys():
             places = [part for part in tagged.parts(symbol) if part[0] >= tagged.first]
             if places:
-                total += points[symbol]
-                telling.update(places if points[symbol] > 0 else ())
+                found.append((symbol, points[symbol], places))
         said = tagged.tokens.norms[tagged.first :]
         for word in self.terms.keys() & set(said):
-            total += self.terms[word]
-            if self.terms[word] > 0:
-                place = tagged.first + said.index(word)
-                telling.add((place, place + 1))
-        if total < self.least or not telling:
-            return None
-        parts = _outermost(sorted(telling))
-        hit = Hit(view, ROLE, 0, Match(_NO_PATTERN, parts), {})
-        return Candidate(place=_said(view), hit=hit)
+            start = tagged.first + said.index(word)
+            found.append((word, self.terms[word], [(start, start + 1)]))
+        return found
 
 
 def _said(view: SentenceView) -> Place:
