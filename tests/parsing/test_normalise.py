@@ -42,6 +42,43 @@ def test_characters_are_folded(text: str, expected: str) -> None:
     assert normalise(text) == expected
 
 
+# What each character of these ranges becomes where it stands by itself.
+FOLDED = {
+    " ": "0-1f 7f-a0 1680 2000-200a 2028-2029 202f 205f 2800 3000",
+    "'": "60 b4 2b9 2bb-2bc 2018-201b 2032 2039-203a ff07 ff40",
+    '"': "ab bb 201c-201f 2033 275d-275e 301d-301e ff02",
+    "-": "2010-2011 2043 fe63 ff0d",
+    "\u2014": "2012-2013 2015 2212 2e3a-2e3b fe58",
+    "": "ad 34f 61c 180e 200b-200f 202a-202e 2060-2064 2066-206f fe00-fe0f feff"
+    " e0000-e007f e0100-e01ef",
+    "ff": "fb00",
+    "fi": "fb01",
+    "fl": "fb02",
+    "ffi": "fb03",
+    "ffl": "fb04",
+    "st": "fb05-fb06",
+}
+
+
+def test_every_other_character_stays() -> None:
+    """Of all characters but the mathematical letters, those of the table change and no others."""
+    apart = "\u2020"
+    codes = {*range(0xD800), *range(0xE000, 0x1D400), *range(0x1D800, 0x20000)} - {ord(apart)}
+    expected = {code: chr(code) for code in [*sorted(codes), *range(0xE0000, 0xE0300)]}
+    # The full-width forms of ASCII are what they widen.
+    expected |= {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    for folded, ranges in FOLDED.items():
+        for each in ranges.split():
+            first, _, last = each.partition("-")
+            for code in range(int(first, 16), int(last or first, 16) + 1):
+                expected[code] = folded
+    text = apart + apart.join(map(chr, expected)) + apart
+    found = dict(zip(expected, normalise(text)[1:-1].split(apart), strict=True))
+    assert {
+        code: (got, expected[code]) for code, got in found.items() if got != expected[code]
+    } == {}
+
+
 def test_a_plain_text_is_one_run() -> None:
     """What needs no folding maps by a single run, however many pieces it came in."""
     writer = TextWriter()
