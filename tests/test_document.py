@@ -171,7 +171,7 @@ def test_values_cannot_be_changed(module: ModuleType) -> None:
     for kind in kinds:
         empty = object.__new__(kind)
         assert hasattr(empty, "__dict__") is (kind in OPEN)
-        if kind in GROWING:
+        if kind in GROWING or not fields(kind):
             continue
         with pytest.raises(FrozenInstanceError):
             setattr(empty, fields(kind)[0].name, None)

@@ -691,6 +691,16 @@ def test_only_blanks_and_quotation_marks_indent(before: str, *, nested: bool) ->
     assert depths == [0, int(nested)]
 
 
+def test_a_marker_inside_a_line_is_not_indented() -> None:
+    """It counts as one at the line's start, so little indentation before makes no difference."""
+    source = " ● a\nx● b\n ● c"
+    builder = Made(source)
+    builder.indent_nests = True
+    for text in ("● a", "● b", "● c"):
+        builder.text(text, at=source.index(text))
+    assert builder.places() == [(text, ListPlace(0)) for text in "abc"]
+
+
 def test_a_marker_at_the_very_start_is_indented_too() -> None:
     """The start of the draft is the start of a line."""
     source = "   ● a\n● b"
