@@ -339,7 +339,7 @@ def test_matches_move_with_what_stands_before(
         (0, 1, 7, False),
     ],
 )
-def test_a_gap_has_its_length(  # noqa: PLR0913, PLR0917 - what stands where
+def test_a_gap_has_its_length(
     words: int,
     inside: int,
     after: int,

@@ -103,19 +103,19 @@ def taken(comment: Comment, *spans: tuple[int, int]) -> list[bool]:
     ("verb", "place", "expected"),
     [
         # Of the second line, from 6 to 12, and of no other.
-        ("disable-line", (8, 10), [False, True, True, True, False, True, False]),
+        ("disable-line", (8, 10), [False, True, True, True, False, True, False, False]),
         # A comment that reaches up to a line's end is not on the next line; an empty one counts.
-        ("disable-line", (8, 12), [False, True, True, True, False, True, False]),
-        ("disable-line", (8, 13), [False, True, True, True, True, True, False]),
-        ("disable-line", (8, 8), [False, True, True, True, False, True, False]),
+        ("disable-line", (8, 12), [False, True, True, True, False, True, False, False]),
+        ("disable-line", (8, 13), [False, True, True, True, True, True, False, False]),
+        ("disable-line", (8, 8), [False, True, True, True, False, True, False, False]),
         # The line below the comment's last.
-        ("disable-next-line", (2, 6), [False, True, True, True, False, True, False]),
-        ("disable-next-line", (2, 4), [False, True, True, True, False, True, False]),
+        ("disable-next-line", (2, 6), [False, True, True, True, False, True, False, False]),
+        ("disable-next-line", (2, 4), [False, True, True, True, False, True, False, False]),
         # Nothing stands below the last line.
-        ("disable-next-line", (22, 25), [False] * 7),
+        ("disable-next-line", (22, 25), [False] * 8),
         # From the comment on, by where a finding begins.
-        ("disable", (6, 8), [False, False, True, True, True, True, True]),
-        ("disable-file", (26, 27), [True] * 7),
+        ("disable", (6, 8), [False, False, True, True, True, True, True, True]),
+        ("disable-file", (26, 27), [True] * 8),
     ],
 )
 def test_a_comment_covers_its_lines_to_the_letter(
@@ -123,7 +123,7 @@ def test_a_comment_covers_its_lines_to_the_letter(
 ) -> None:
     """A line begins with its first code point and ends with its line end."""
     comment = Comment(Span(*place), f"medlint-{verb} hype")
-    spans = ((0, 6), (4, 7), (6, 7), (11, 12), (12, 13), (11, 20), (26, 26))
+    spans = ((0, 6), (4, 7), (6, 7), (11, 12), (12, 13), (11, 20), (26, 26), (27, 27))
     assert taken(comment, *spans) == expected
 
 

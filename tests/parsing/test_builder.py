@@ -768,7 +768,7 @@ def test_half_of_a_pair_keeps_an_item(markup: str, whole: bool) -> None:  # noqa
 
 
 def test_a_marker_s_own_stars_are_no_emphasis() -> None:
-    """ "* a" and "**" at the very start are the marker."""
+    """The first two characters of an item are not counted."""
     builder = Made("* a * b")
     builder.lines("* a * b")
     assert builder.removals() == [Span(0, 7)]
