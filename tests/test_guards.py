@@ -116,6 +116,16 @@ def test_a_capital_letter_does_not_hide_a_cue(flag: Flag) -> None:
         ("Can it absolutely cure arthritis? No.", []),
         ("Can it cure arthritis? Who knows. Yes.", []),
         ("Yes. Can it cure arthritis?", []),
+        # So does the first word of a question that is read with another one, or with a lead-in.
+        ("What is it? Can it cure arthritis?", []),
+        ("What is it? Can it cure arthritis? Yes.", CURE),
+        ("What is it? It can cure arthritis?", CURE),
+        ("What is it? Arthritis: can it cure?", []),
+        ("# What is it?\n\nCan it cure arthritis?", []),
+        ("People ask:\n\n- Can it cure arthritis?", []),
+        ("People ask: can it:\n\n- Cure arthritis?", []),
+        ("Can it:\n\n- Cure arthritis?", []),
+        ("It can:\n\n- Cure arthritis?", [("named-cure", "Cure")]),
     ],
 )
 def test_questions(flag: Flag, text: str, expected: list[tuple[str, str]]) -> None:
@@ -235,6 +245,10 @@ def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
         # Only words count, and none does where there is no limit.
         ("cues: [hardly], within: 2", "hardly, ever, now, so, gold", "hardly, ever, now, gold"),
         ("cues: [if], reach: sentence", "gold", "if a b c d e f g h; i j k l m n o p gold"),
+        # The clause is that of the cue and of the match, whatever stands between.
+        ("direction: backward, cues: [never]", "gold but never", "gold never"),
+        ("direction: forward, cues: [never]", "never but gold", "never gold"),
+        ("direction: both, cues: [never]", "gold; never", "gold (as we know) never"),
         # Neighbours on both sides, and no further ones.
         ("direction: both, reach: next, cues: [if]", "If. One. Gold. Two. If.", "One. If. Gold."),
         ("direction: both, reach: next, cues: [if]", "If. One. Gold.", "Gold. If. One."),

@@ -254,6 +254,10 @@ def test_what_becomes_of_a_match(  # noqa: PLR0913, PLR0917 - rule, guards and t
         ("# Can it be gold? Or tin?\n\nYes.", False),
         ("# Can it be gold? Yes.\n\nNo.", True),
         ("# Is it tin? Can it be gold?\n\nYes.", True),
+        ("# Is it tin? Can it be gold?\n\nNo.", False),
+        ("Call.\n\n# Can it be gold?\n\nYes.", True),
+        ("Call.\n\n# Can it be gold?\n\nNo.\n\nYes.", False),
+        ("Yes.\n\n# Can it be gold?\n\nNo.", False),
         ("# Can it be gold?", False),
     ],
 )
@@ -524,7 +528,7 @@ CAUSED = """
 - id: owed
   category: missing-risk
   tier: {tier}
-  guards: {{negated: drop, hedged: downgrade}}
+  guards: {{negated: drop, hedged: downgrade, limited: downgrade}}
   check:
     type: requires
     if: {{any: [gold]}}
@@ -546,6 +550,7 @@ CAUSED = """
         # Only a guard that drops lifts the cause.
         ("May be gold.", "strong", ["other", "owed"]),
         # What meets or lifts the duty is never weighed.
+        ("May be gold, unproven.", "weak", ["other", "owed"]),
         ("Gold. No leaflet.", "strong", ["other"]),
         ("Gold. Infection, and never bleeding.", "strong", ["other"]),
         # In text that informs, a weak rule needs a cue beside its cause; a strong one does not.
@@ -561,13 +566,20 @@ def test_what_causes_a_duty(
     flag: Flag, make_ruleset: MakeRuleset, text: str, tier: str, expected: list[str]
 ) -> None:
     """Causes are weighed like claims: by the guards that drop, and where the rule is weak."""
-    outcome = flag(text, make_ruleset(CAUSED.format(tier=tier)))
+    guards = """
+    - {guard: negated, cues: ["no", never]}
+    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: hedged, cues: [may]}
+    - {guard: rejected, cues: [myth]}
+    - {guard: limited, direction: backward, cues: [unproven], limits: true}
+    """
+    outcome = flag(text, make_ruleset(CAUSED.format(tier=tier), guards=guards))
     assert sorted(name for name, _ in outcome) == expected
 
 
 def test_a_duty_met_elsewhere_ends_no_other(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """Only the categories that a site answers for elsewhere are left out."""
-    ruleset = make_ruleset(CAUSED.format(tier="strong"))
+    ruleset = make_ruleset(CAUSED.format(tier="strong").replace(", limited: downgrade", ""))
     for category, left in (("missing-risk", "other"), ("missing-status", "owed")):
         elsewhere = frozenset({category})
         assert flag("Gold.", ruleset, disclosed_elsewhere=elsewhere) == [(left, "Gold")]

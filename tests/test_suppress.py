@@ -78,9 +78,9 @@ def test_each_form_covers_what_it_says(mini: Ruleset, source: str, expected: lis
 SOURCE = "one a\ntwo b\nthree c\nfour d\n"
 
 
-def taken(comment: Comment, *spans: tuple[int, int]) -> list[bool]:
+def taken(comment: Comment, *spans: tuple[int, int], source: str = SOURCE) -> list[bool]:
     """Tell of findings at these places of the four lines whether a comment takes them out."""
-    document = parse(SOURCE, path="a.txt")
+    document = parse(source, path="a.txt")
     found = [
         Finding(
             rule="magic-word",
@@ -125,6 +125,47 @@ def test_a_comment_covers_its_lines_to_the_letter(
     comment = Comment(Span(*place), f"medlint-{verb} hype")
     spans = ((0, 6), (4, 7), (6, 7), (11, 12), (12, 13), (11, 20), (26, 26), (27, 27))
     assert taken(comment, *spans) == expected
+
+
+@pytest.mark.parametrize("before", ["", "x" * 300 + "\n"])
+def test_every_place_is_covered_or_not(before: str) -> None:
+    """Wherever a comment stands, its line or all behind it is covered, and no other place."""
+    source = before + SOURCE
+    first = len(before)
+    places = range(first, len(source))
+    starts = [first, *(place + 1 for place in places if source[place] == "\n")]
+    for place in places:
+        line = max(start for start in starts if start <= place)
+        end = min(start for start in starts if start > place)
+        for verb, covered in (("disable", (place, len(source))), ("disable-line", (line, end))):
+            comment = Comment(Span(place, place + 1), f"medlint-{verb} hype")
+            expected = [covered[0] <= each < covered[1] for each in places]
+            for size in (0, 1):
+                spans = [(each, each + size) for each in places]
+                assert taken(comment, *spans, source=source) == expected
+
+
+def test_of_two_comments_the_one_that_covers_was_needed() -> None:
+    """One whose lines end where the finding begins is idle, though the other reaches over it."""
+    document = replace(
+        parse(SOURCE, path="a.txt"),
+        comments=(
+            Comment(Span(2, 14), "medlint-disable-line hype -- all three"),
+            Comment(Span(8, 10), "medlint-disable-line hype -- the second"),
+        ),
+    )
+    finding = Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(12, 13),
+        match="x",
+        message="m",
+    )
+    known = frozenset(("magic-word", "hype"))
+    result = apply(document, (finding,), known=known, active=known)
+    assert [each.span for each in result.findings] == [Span(8, 10)]
+    assert [each.reason for each in result.dismissals] == ["all three"]
 
 
 def test_without_comments_every_finding_is_left(mini: Ruleset) -> None:

@@ -66,7 +66,27 @@ TESTS: dict[str, tuple[str, ...]] = {
         *("tests/test_guards.py", "tests/test_stages.py", "tests/test_engine.py"),
         *("tests/test_trace.py", _CHECKS, _VALUES),
     ),
-    "matcher": ("tests/test_matcher.py", "tests/test_engine.py", "tests/test_patterns.py", _CHECKS),
+    "matcher": (
+        *("tests/test_matcher.py", "tests/test_engine.py", "tests/test_patterns.py"),
+        *(_CHECKS, _VALUES),
+    ),
+    "results": (
+        *("tests/test_results.py", "tests/test_engine.py", "tests/test_stages.py"),
+        *("tests/test_rewrites.py", _CHECKS, _VALUES),
+    ),
+    "findings": (
+        *("tests/test_results.py", "tests/test_approvals.py", "tests/test_engine.py", _VALUES),
+    ),
+    "patterns": (
+        "tests/test_patterns.py",
+        "tests/test_matcher.py",
+        "tests/test_loader.py",
+        _VALUES,
+    ),
+    "compiler": (
+        *("tests/test_matcher.py", "tests/test_patterns.py", "tests/test_loader.py"),
+        *("tests/test_rule_limits.py", "tests/test_guards.py", "tests/test_engine.py"),
+    ),
     "document": (_VALUES, *_PARSING, "tests/test_engine.py", _CHECKS),
     "parsing/builder": ("tests/parsing/test_builder.py", *_PARSING),
     "parsing/normalise": ("tests/parsing/test_normalise.py", *_PARSING),
