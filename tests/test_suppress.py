@@ -16,7 +16,7 @@ from medlint.api import Linter, Options
 from medlint.config import Config, Settings, known_names
 from medlint.document import Comment, Span
 from medlint.engine import lint
-from medlint.findings import Category, Finding, Severity
+from medlint.findings import Category, Dismissal, DismissedBy, Finding, Severity
 from medlint.parsing import parse
 from medlint.suppress import allow, apply
 
@@ -166,6 +166,141 @@ def test_of_two_comments_the_one_that_covers_was_needed() -> None:
     result = apply(document, (finding,), known=known, active=known)
     assert [each.span for each in result.findings] == [Span(8, 10)]
     assert [each.reason for each in result.dismissals] == ["all three"]
+
+
+@pytest.mark.parametrize(
+    ("comments", "expected"),
+    [
+        (["line hype"], 0),
+        (["line hype", "line hype"], 0),
+        (["line hype", "line hype -- why"], 1),
+        (["line hype -- one", "line hype -- other"], 0),
+        (["line magic-word", "line hype"], 0),
+        (["line hype", "line magic-word"], 0),
+        (["line hype", "line magic-word -- why"], 1),
+        (["line magic-word", "line hype -- why"], 1),
+        (["file hype", "line hype"], 0),
+        (["file hype", "line hype -- why"], 1),
+        (["line hype", "file magic-word -- why"], 1),
+        (["line hype", "file hype", "line magic-word -- why"], 2),
+        (["line cure", "line hype"], 1),
+    ],
+)
+def test_who_answers_for_a_finding(comments: list[str], expected: int) -> None:
+    """The first comment with a reason, or else the first; all that cover it were needed."""
+    given = tuple(
+        Comment(Span(6 + number, 7 + number), f" medlint-disable-{text} ")
+        for number, text in enumerate(comments)
+    )
+    finding = Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(8, 9),
+        match="x",
+        message="m",
+    )
+    document = replace(parse(SOURCE, path="a.txt"), comments=given)
+    known = frozenset(("magic-word", "hype", "cure"))
+    result = apply(document, iter((finding,)), known=known, active=known)
+    (taken_out,) = result.dismissals
+    reason = comments[expected].partition(" -- ")[2]
+    assert taken_out == Dismissal(
+        finding=finding, by=DismissedBy.COMMENT, reason=reason, span=given[expected].span
+    )
+    assert result.count == 1
+    idle = [Span(6, 7)] if comments[0] == "line cure" else []
+    assert [each.span for each in result.findings] == idle
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("hype -- why  so", "why so"),
+        ("hype --- why", "why"),
+        ("hype \u2014 why", "why"),
+        ("hype -- one -- two", "one -- two"),
+        ("hype --", ""),
+        ("hype,magic-word\n--\nwhy", "why"),
+        (" hype ", ""),
+    ],
+)
+def test_a_reason_stands_behind_dashes(text: str, reason: str) -> None:
+    """Its blanks are single ones; without dashes there is none."""
+    comment = Comment(Span(6, 7), f"medlint-disable-line {text}")
+    document = replace(parse(SOURCE, path="a.txt"), comments=(comment,))
+    finding = Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(8, 9),
+        match="x",
+        message="m",
+    )
+    known = frozenset(("magic-word", "hype"))
+    (taken_out,) = apply(document, (finding,), known=known, active=known).dismissals
+    assert taken_out.reason == reason
+
+
+def test_what_is_wrong_and_what_is_idle_stand_in_order() -> None:
+    """Among what is left, each with its place, message and advice."""
+    source = "one\ntwo\nthree\n"
+    given = (
+        Comment(Span(0, 1), "medlint-disable-line hype, hipe"),
+        Comment(Span(4, 5), "medlint-disable hype"),
+        Comment(Span(8, 9), "medlint-enable hype, cure"),
+        Comment(Span(9, 10), "medlint-enable"),
+        Comment(Span(10, 11), "medlint-enable hipe"),
+        Comment(Span(11, 12), "medlint-enable hype"),
+    )
+    document = replace(parse(source, path="a.txt"), comments=given)
+    known = frozenset(("hype", "cure"))
+    result = apply(document, (), known=known, active=known)
+    assert [(each.rule, each.span.start, each.message) for each in result.findings] == [
+        (
+            "unknown-suppression",
+            0,
+            "There is no rule or category “hipe”; did you mean “hype”?",
+        ),
+        ("unused-suppression", 0, "“hype” suppresses nothing here."),
+        ("unused-suppression", 4, "“hype” suppresses nothing here."),
+        (
+            "unused-suppression",
+            8,
+            "“medlint-enable cure” ends nothing: “cure” is not disabled here.",
+        ),
+        (
+            "unknown-suppression",
+            10,
+            "There is no rule or category “hipe”; did you mean “hype”?",
+        ),
+        (
+            "unused-suppression",
+            11,
+            "“medlint-enable hype” ends nothing: “hype” is not disabled here.",
+        ),
+    ]
+    advice = (
+        "Write medlint-disable-next-line, -line, -file or a pair of medlint-disable and"
+        " medlint-enable, each with a rule or category; `medlint rules` lists them."
+    )
+    given_advice = {each.advice for each in result.findings if each.rule == "unknown-suppression"}
+    assert given_advice == {advice}
+
+
+def test_phrases_answer_for_findings(mini: Ruleset) -> None:
+    """The first phrase that stands around a finding is named, with its place."""
+    source = "Never. A **miracle** for all, a miracle, and it cures ALS."
+    document = parse(source, path="a.md")
+    findings = lint(document, mini, Settings()).findings
+    result = allow(document, findings, ("miracle for", "a miracle for all", "cures als"))
+    assert [(each.by, each.reason, each.span) for each in result.dismissals] == [
+        (DismissedBy.PHRASE, "miracle for", Span(11, 24)),
+        (DismissedBy.PHRASE, "cures als", Span(48, 57)),
+    ]
+    assert [each.finding for each in result.dismissals] == [findings[0], findings[2]]
+    assert result.findings == (findings[1],)
+    assert allow(document, findings, ()).findings == findings
 
 
 def test_without_comments_every_finding_is_left(mini: Ruleset) -> None:

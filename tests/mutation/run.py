@@ -74,6 +74,15 @@ TESTS: dict[str, tuple[str, ...]] = {
         *("tests/test_results.py", "tests/test_engine.py", "tests/test_stages.py"),
         *("tests/test_rewrites.py", _CHECKS, _VALUES),
     ),
+    "register": ("tests/test_register.py", "tests/test_stages.py", "tests/test_engine.py", _VALUES),
+    "tagging": (
+        *("tests/test_matcher.py", "tests/test_reading.py", "tests/test_guards.py"),
+        *("tests/test_engine.py", _CHECKS, _VALUES),
+    ),
+    "checks/requires": ("tests/checks/test_requires.py", "tests/test_stages.py", _CHECKS),
+    "checks/near": ("tests/checks/test_near.py", "tests/test_stages.py", _CHECKS),
+    "checks/score": ("tests/checks/test_score.py", "tests/test_stages.py", _CHECKS),
+    "checks/duplicate_items": ("tests/checks/test_duplicate_items.py", _CHECKS),
     "findings": (
         *("tests/test_results.py", "tests/test_approvals.py", "tests/test_engine.py", _VALUES),
     ),
