@@ -99,6 +99,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "document": (_VALUES, *_PARSING, "tests/test_engine.py", _CHECKS),
     "parsing/builder": ("tests/parsing/test_builder.py", *_PARSING),
     "parsing/normalise": ("tests/parsing/test_normalise.py", *_PARSING),
+    "parsing/lines": ("tests/parsing/test_plain.py", "tests/parsing/test_builder.py", *_PARSING),
+    "parsing/sentences": ("tests/parsing/test_sentences.py", *_PARSING),
+    "parsing/tokens": ("tests/parsing/test_tokens.py", "tests/test_matcher.py", _VALUES),
+    "parsing/clauses": (
+        *("tests/parsing/test_clauses.py", "tests/test_guards.py", "tests/test_matcher.py"),
+    ),
     "fixes": ("tests/test_fixes.py", "tests/test_blanks.py", _VALUES),
     "blanks": ("tests/test_blanks.py", "tests/test_fixes.py", _VALUES),
     "suppress": ("tests/test_suppress.py", "tests/test_engine.py", _VALUES),

@@ -108,6 +108,75 @@ def test_blanks_at_the_seams_of_pieces_are_one() -> None:
     assert offsets == OffsetMap((0, 3), (0, 6), (3, 4), 7)
 
 
+@pytest.mark.parametrize("before", [0, 1, 300])
+@pytest.mark.parametrize(
+    ("pieces", "text", "runs"),
+    [
+        # (text, length in the source) of each piece; (text, source, length) of each run.
+        ([("&", 5), ("abc", 3), ("def", 3)], "&abcdef", [(0, 0, 5), (1, 5, 6)]),
+        ([("ab", 2), ("&", 5), ("&", 5)], "ab&&", [(0, 0, 2), (2, 2, 5), (3, 7, 5)]),
+        ([("a", 1), ("", 7), ("b", 1)], "ab", [(0, 0, 1), (1, 8, 1)]),
+        # Blanks fold, and the last one goes with what stood for nothing else.
+        ([("a ", 2)], "a", [(0, 0, 1)]),
+        ([("a", 1), (" ", 6)], "a", [(0, 0, 1)]),
+        ([("a", 1), ("b ", 9)], "ab", [(0, 0, 1), (1, 1, 9)]),
+        ([("&", 5), ("b ", 2)], "&b", [(0, 0, 5), (1, 5, 1)]),
+        ([("&", 5), (" ", 1)], "&", [(0, 0, 5)]),
+        ([("a ", 2), (" ", 6), (" b", 2)], "a b", [(0, 0, 2), (2, 9, 1)]),
+        ([("a", 1), (" ", 6), (" b", 2)], "a b", [(0, 0, 1), (1, 1, 6), (2, 8, 1)]),
+        ([("a   b", 5)], "a b", [(0, 0, 2), (2, 4, 1)]),
+        ([("a\u00ad b", 4)], "a b", [(0, 0, 1), (1, 2, 2)]),
+        ([("\ufb01x", 2)], "fix", [(0, 0, 1), (2, 1, 1)]),
+        ([("xe\u0301x", 4)], "x\u00e9x", [(0, 0, 1), (1, 1, 2), (2, 3, 1)]),
+        ([("x\u00ad\u00ad", 3)], "x", [(0, 0, 1)]),
+        # What is decoded is folded too.
+        ([("\u2019\u00ada  b\ufb01", 20)], "'a bfi", [(0, 0, 20)]),
+    ],
+)
+def test_pieces_become_runs(
+    pieces: list[tuple[str, int]], text: str, runs: list[tuple[int, int, int]], before: int
+) -> None:
+    """Runs begin where something else is than letter for letter, wherever the pieces stand."""
+    writer = TextWriter()
+    expected = runs
+    if before:
+        # A sign that stands for five, and so many letters.
+        writer.add("&", 0, 5)
+        writer.add("x" * before, 5, before)
+        first, *others = [(a + 1 + before, b + 5 + before, c) for a, b, c in runs]
+        follows = [(1, 5, before), first]
+        if pieces[0][1] == len(pieces[0][0]) and first[2] == _verbatim(runs, text):
+            follows = [(1, 5, before + first[2])]
+        expected = [(0, 0, 5), *follows, *others]
+    position = 5 + before if before else 0
+    for piece, length in pieces:
+        writer.add(piece, position, length)
+        position += length
+    whole = "&" + "x" * before + text if before else text
+    starts, sources, lengths = zip(*expected, strict=True)
+    assert writer.finish() == (whole, OffsetMap(starts, sources, lengths, len(whole)))
+    assert writer.length >= len(whole)
+
+
+def _verbatim(runs: list[tuple[int, int, int]], text: str) -> int:
+    """Return how much text the first run covers."""
+    return (runs[1][0] if len(runs) > 1 else len(text)) - runs[0][0]
+
+
+def test_a_block_begins_with_no_blank() -> None:
+    """Blanks before the first letter are left out, in one piece or several."""
+    for pieces in ([("  a", 3)], [(" ", 1), (" a", 2)], [(" ", 1), ("\n", 1), ("a", 1)]):
+        writer = TextWriter()
+        position = 0
+        for piece, length in pieces:
+            writer.add(piece, position, length)
+            position += length
+        assert writer.finish() == ("a", OffsetMap((0,), (2,), (1,), 1))
+    writer = TextWriter()
+    writer.add(" ", 0, 6)
+    assert writer.finish() == ("", OffsetMap((), (), (), 0))
+
+
 # Letters, blanks, marks, dropped and expanding characters; emoji sequences and mixed scripts are
 # tested by example, for a slice may cut them apart.
 _CHARACTERS = [
