@@ -72,7 +72,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "results": (
         *("tests/test_results.py", "tests/test_engine.py", "tests/test_stages.py"),
-        *("tests/test_rewrites.py", _CHECKS, _VALUES),
+        *(_CHECKS, _VALUES),
     ),
     "register": ("tests/test_register.py", "tests/test_stages.py", "tests/test_engine.py", _VALUES),
     "tagging": (
