@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -202,15 +203,18 @@ def test_a_draft_keeps_its_encoding(data: bytes) -> None:
     assert decode(encode(f"{before}é", data, before), "x.md") == f"{before}é"
 
 
+ENCODED = "its encoding cannot be written back; save it as UTF-8 first"
+
+
 def test_an_encoding_that_cannot_be_written_is_refused() -> None:
     """Rather no fix than a broken file."""
-    with pytest.raises(FixError, match="save it as UTF-8 first"):
+    with pytest.raises(FixError, match=f"^{ENCODED}$"):
         encode("a", b"\x00\x01", "nothing like it")
 
 
 def test_what_the_old_encoding_cannot_hold_is_refused() -> None:
     """A draft is not written in another encoding than it was read in."""
-    with pytest.raises(FixError, match="its encoding cannot be written back"):
+    with pytest.raises(FixError, match=f"^{ENCODED}$"):
         encode("\u2192", b"\xe9", "\xe9")
 
 
@@ -248,16 +252,45 @@ def test_a_file_that_changed_is_not_touched(tmp_path: Path, theirs: bytes) -> No
     """Somebody else's change wins, and is told."""
     path = tmp_path / "a.md"
     path.write_bytes(theirs)
-    with pytest.raises(FixError, match="changed while it was being checked; run medlint again"):
+    message = f"{path}: changed while it was being checked; run medlint again"
+    with pytest.raises(FixError, match=f"^{re.escape(message)}$"):
         write(path, b"new", expected=b"old")
     assert path.read_bytes() == theirs
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
 
 
+def test_a_draft_is_written_beside_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a hidden file of its own name, whole and on the disk before it takes its place."""
+    path = tmp_path / "a.md"
+    path.write_bytes(b"old")
+    done: list[str] = []
+    replace_, sync = os.replace, os.fsync
+
+    def replaced_(name: str, target: Path) -> None:
+        done.append("replaced")
+        assert Path(name).parent == tmp_path
+        assert Path(name).name.startswith(".a.md.")
+        assert Path(name).read_bytes() == b"new"
+        assert (target, target.read_bytes()) == (path, b"old")
+        replace_(name, target)
+
+    def synced(handle: int) -> None:
+        done.append("synced")
+        sync(handle)
+
+    monkeypatch.setattr(os, "replace", replaced_)
+    monkeypatch.setattr(os, "fsync", synced)
+    write(path, b"new", expected=b"old")
+    assert done == ["synced", "replaced"]
+    assert path.read_bytes() == b"new"
+
+
 def test_a_file_that_vanished_is_an_error(tmp_path: Path) -> None:
     """Nothing is made where the draft was."""
-    with pytest.raises(FixError, match="cannot be written: No such file"):
-        write(tmp_path / "a.md", b"new", expected=b"old")
+    path = tmp_path / "a.md"
+    message = f"{path}: cannot be written: No such file or directory; the file is as it was"
+    with pytest.raises(FixError, match=f"^{re.escape(message)}$"):
+        write(path, b"new", expected=b"old")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -272,7 +305,8 @@ def test_a_crash_while_writing_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(FixError, match="No space left on device; the file is as it was"):
+    message = f"{path}: cannot be written: No space left on device; the file is as it was"
+    with pytest.raises(FixError, match=f"^{re.escape(message)}$"):
         write(path, b"new", expected=b"old")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
@@ -347,7 +381,8 @@ def test_a_file_that_may_not_be_written_is_left(
     path.write_bytes(b"old")
     asked: list[tuple[object, int]] = []
     monkeypatch.setattr(os, "access", lambda *args: asked.append(args))
-    with pytest.raises(FixError, match=r"a\.md: is read-only; the file is as it was"):
+    message = f"{path}: is read-only; the file is as it was"
+    with pytest.raises(FixError, match=f"^{re.escape(message)}$"):
         write(path, b"new", expected=b"old")
     assert asked == [(path, os.W_OK)]
     assert path.read_bytes() == b"old"
@@ -370,5 +405,6 @@ def test_edits_are_made_all_or_none() -> None:
     edits = (Edit(Span(4, 6), ""), Edit(Span(0, 1), "X"))
     assert replaced("abcdef", edits) == "Xbcd"
     for wrong in ((*edits, Edit(Span(0, 2), "")), (Edit(Span(5, 7), ""),)):
-        with pytest.raises(FixError, match="does not fit the draft"):
+        message = "this rewrite does not fit the draft; edit the words yourself"
+        with pytest.raises(FixError, match=f"^{message}$"):
             replaced("abcdef", wrong)
