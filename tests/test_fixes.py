@@ -353,6 +353,8 @@ def test_a_blank_is_one_wherever_it_stands() -> None:
         (RewriteKind.UNSAFE, "no [who](x)", "Xbc"),
         (RewriteKind.UNSAFE, "no [who][1]", "abc"),
         (RewriteKind.UNSAFE, "no [^1]", "Xbc"),
+        (RewriteKind.UNSAFE, "no [who][^1]", "Xbc"),
+        (RewriteKind.UNSAFE, "no [who] [^1]", "abc"),
         (RewriteKind.UNSAFE, "[who](x) [who]", "abc"),
         (RewriteKind.SAFE, "no [who]", "Xbc"),
     ):

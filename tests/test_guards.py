@@ -307,6 +307,8 @@ def test_a_negated_verb_beside_another_denies_nothing_twice(
     assert flag("we not not find the gold", ruleset) == [("sought", "find the gold")]
     assert flag("we not find and not gold", ruleset) == []
     assert flag("we find and not gold", ruleset) == []
+    # Before the match it is no further verb's.
+    assert flag("we rest and not find not gold", ruleset) == [("sought", "find not gold")]
 
 
 def test_what_stands_between_the_words_of_a_match(flag: Flag, make_ruleset: MakeRuleset) -> None:

@@ -521,6 +521,53 @@ def test_guards_stand_between_what_adds_up(
     assert bool(found(flag, text, adds_up(make_ruleset, hedged=hedged))) is expected
 
 
+def test_a_cue_between_telling_words_governs_each_of_them(
+    flag: Flag, make_ruleset: MakeRuleset
+) -> None:
+    """A guard that wants its cue outside a match has it outside the next telling word."""
+    guards = """
+    - {guard: negated, cues: [never], whole: true}
+    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: hedged, cues: [may]}
+    - {guard: rejected, cues: [myth]}
+    """
+    rules = ADDS_UP.format(least=6, neighbours=0, around=0, hedged="keep")
+    ruleset = make_ruleset(rules, guards=guards)
+    assert found(flag, "So sleep never improves.", ruleset) == []
+    assert found(flag, "So never sleep improves.", ruleset) == []
+    assert found(flag, "So sleep improves, never.", ruleset) == ["sleep improves"]
+
+
+def test_points_count_for_their_products_only(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A rule for another kind of product finds nothing, and the next rule is asked."""
+    one = ADDS_UP.format(least=6, neighbours=0, around=0, hedged="keep")
+    other = one.partition("- id: adds-up")[2].replace("tier: weak", "products: [device]")
+    ruleset = make_ruleset(f"{one}\n- id: a-device{other}\n- id: z-device{other}")
+    assert flag(TELLING, ruleset) == [("adds-up", "sleep improves")]
+    found_by = run_rules(flag, ruleset, product=Product.DEVICE)
+    assert found_by == ["a-device"]
+    assert found_by == run_rules(flag, ruleset, product=Product.DEVICE, rules={"adds-up": False})
+
+
+def run_rules(flag: Flag, ruleset: Ruleset, **settings: object) -> list[str]:
+    """Return the rules that find something in a telling sentence; they merge."""
+    return [name for name, _ in flag(TELLING, ruleset, **settings)]
+
+
+def test_without_a_register_every_page_sells(make_ruleset: MakeRuleset) -> None:
+    """Points and causes count in any text, as they do where one rule is tried by itself."""
+    rules = ADDS_UP.format(least=6, neighbours=0, around=0, hedged="keep")
+    text = f"{LONG}{TELLING} Some gold."
+    duty = CAUSED.format(tier="weak").replace(", limited: downgrade", "")
+    run = Run(parse(text, path="draft.md"), make_ruleset(rules + duty), Settings())
+    register = run.register([])
+    assert run.score_stage([], register) == []
+    (kept,) = run.score_stage([])
+    assert (kept.rule.id, kept.lowered) == ("adds-up", False)
+    assert [each.rule.id for each in run.document_stage([], register)] == ["other"]
+    assert [each.rule.id for each in run.document_stage([])] == ["owed", "other"]
+
+
 # Duties
 
 
