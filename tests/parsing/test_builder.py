@@ -505,6 +505,17 @@ def test_only_the_first_text_of_an_item_is_the_item() -> None:
     ]
 
 
+def test_a_list_is_no_item() -> None:
+    """What stands in a list and in none of its items has no place in it."""
+    builder = Made()
+    builder.open_list()
+    builder.text("a", BlockKind.LIST_ITEM)
+    builder.text("b")
+    builder.open_item()
+    builder.text("c")
+    assert builder.places() == [("a", None), ("b", None), ("c", ListPlace(0))]
+
+
 def test_an_item_without_text_waits_for_it() -> None:
     """An image or a code line before the text of an item does not take its place."""
     builder = Made()
