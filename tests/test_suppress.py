@@ -18,7 +18,7 @@ from medlint.document import Comment, Span
 from medlint.engine import lint
 from medlint.findings import Category, Dismissal, DismissedBy, Finding, Severity
 from medlint.parsing import parse
-from medlint.suppress import allow, apply
+from medlint.suppress import allow, apply, numbered
 
 if TYPE_CHECKING:
     from medlint.rules import Ruleset
@@ -127,17 +127,17 @@ def test_a_comment_covers_its_lines_to_the_letter(
     assert taken(comment, *spans) == expected
 
 
-@pytest.mark.parametrize("before", ["", "x" * 300 + "\n"])
-def test_every_place_is_covered_or_not(before: str) -> None:
+@pytest.mark.parametrize(("before", "end"), [("", "\n"), ("x" * 300 + "\n", "\n"), ("", "")])
+def test_every_place_is_covered_or_not(before: str, end: str) -> None:
     """Wherever a comment stands, its line or all behind it is covered, and no other place."""
-    source = before + SOURCE
+    source = before + SOURCE.rstrip("\n") + end
     first = len(before)
     places = range(first, len(source))
-    starts = [first, *(place + 1 for place in places if source[place] == "\n")]
+    starts = [first, *(place + 1 for place in places if source[place] == "\n"), len(source)]
     for place in places:
         line = max(start for start in starts if start <= place)
-        end = min(start for start in starts if start > place)
-        for verb, covered in (("disable", (place, len(source))), ("disable-line", (line, end))):
+        next_ = min(start for start in starts if start > place)
+        for verb, covered in (("disable", (place, len(source))), ("disable-line", (line, next_))):
             comment = Comment(Span(place, place + 1), f"medlint-{verb} hype")
             expected = [covered[0] <= each < covered[1] for each in places]
             for size in (0, 1):
@@ -438,6 +438,32 @@ def test_two_idle_comments_alike_have_fingerprints_of_their_own(mini: Ruleset) -
     findings = apply(document, (), known=known, active=known).findings
     assert len(findings) == 2
     assert len({finding.fingerprint for finding in findings}) == 2
+
+
+def test_the_last_line_needs_no_end(mini: Ruleset) -> None:
+    """A draft that ends without a line end is suppressed up to its last letter."""
+    below = "<!-- medlint-disable-next-line hype -->\nOne miracle"
+    assert left(mini, below) == ([], 1)
+    assert left(mini, "<!-- medlint-disable-line hype --> A miracle") == ([], 1)
+    assert left(mini, "One miracle\n<!-- medlint-disable-next-line hype -->") == (
+        [("magic-word", 1), ("unused-suppression", 2)],
+        0,
+    )
+
+
+def test_any_words_have_a_fingerprint() -> None:
+    """Half of a surrogate pair, which no file holds, is no reason to fail."""
+    odd = Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(0, 1),
+        match="\ud800",
+        message="m",
+    )
+    prints = [each.fingerprint for each in numbered([odd, odd])]
+    assert len(set(prints)) == 2
+    assert {len(each) for each in prints} == {16}
 
 
 @pytest.mark.parametrize(
