@@ -307,6 +307,12 @@ def test_a_negated_verb_beside_another_denies_nothing_twice(
     assert flag("we not not find the gold", ruleset) == [("sought", "find the gold")]
     assert flag("we not find and not gold", ruleset) == []
     assert flag("we find and not gold", ruleset) == []
+    # Nor is it where the terminator begins inside the cue, or with the match.
+    late = guards.replace("cues: [not]", "cues: [not, not ever]", 2).replace("and not", "ever gold")
+    ruleset_ = make_ruleset(rule, guards=late)
+    assert flag("we not find not ever gold", ruleset_) == [("sought", "find not ever gold")]
+    early = make_ruleset(rule, guards=guards.replace("and not", "find not"))
+    assert flag("we not find not gold", early) == []
     # Before the match it is no further verb's.
     assert flag("we rest and not find not gold", ruleset) == [("sought", "find not gold")]
 
@@ -344,6 +350,35 @@ def test_the_end_of_a_cue_may_be_the_match_s(flag: Flag, make_ruleset: MakeRules
     ):
         ruleset = make_ruleset(rule, guards=guards.replace("DIRECTION", direction))
         assert flag("It has failed to find gold.", ruleset) == expected
+
+
+def test_a_cue_that_ends_in_a_word_of_the_match(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """Its other words are no part of a match, and it governs what comes behind them."""
+    rule = """
+    - id: sought
+      category: hype
+      check: {type: phrase, any: ["to .. gold", "failed .. silver"]}
+      guards: {tried: drop}
+      message: "“{match}”"
+    """
+    guards = """
+    - {guard: negated, cues: [not]}
+    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: hedged, cues: [may]}
+    - {guard: rejected, cues: [myth]}
+    - {guard: tried, cues: [has failed to], terminators: [then]}
+    """
+    ruleset = make_ruleset(rule, guards=guards)
+    assert flag("It has failed to find silver.", ruleset) == [("sought", "failed to find silver")]
+    assert flag("So it has failed to find gold.", ruleset) == []
+    assert flag("It has failed to then find gold.", ruleset) == [("sought", "to then find gold")]
+
+
+def test_the_last_of_many_sentences_has_no_neighbour(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A block of hundreds of sentences is read to its end, and not beyond."""
+    ruleset = tried(make_ruleset, "direction: both, reach: next, cues: [if]")
+    assert flag("It is one of the things. " * 300 + "Gold.", ruleset) == [("sought", "Gold")]
+    assert flag("It is one of the things. " * 300 + "If. Gold.", ruleset) == []
 
 
 def test_a_cue_is_no_cue_for_its_own_word(flag: Flag, make_ruleset: MakeRuleset) -> None:

@@ -304,6 +304,11 @@ SHIFTED = [
     ("{therapy}", "laser therapy and PRP", [((0, 2),), ((3, 4),)]),
     ("PRP ... heals", "PRP (of blood) heals", [((0, 1), (5, 6))]),
     ("pain $", "knee pain .", [((1, 2),)]),
+    ("feel .. {word} good", "feel really very good", [((0, 1), (2, 3), (3, 4))]),
+    ("feel .. {word} good", "feel good", []),
+    ("feel .. $", "feel really good .", [((0, 1),)]),
+    ("feel .. (now|then)", "feel good then", [((0, 1), (2, 3))]),
+    ("feel .. {disease}", "feel an arthritis of age", [((0, 1), (2, 5))]),
 ]
 
 

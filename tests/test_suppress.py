@@ -145,6 +145,32 @@ def test_every_place_is_covered_or_not(before: str, end: str) -> None:
                 assert taken(comment, *spans, source=source) == expected
 
 
+def test_several_comments_of_a_name_cover_their_own_lines() -> None:
+    """Each line that has one, whatever lies between and however many there are."""
+    source = "".join(f"line {number}\n" for number in range(10, 50))
+    comments = tuple(
+        Comment(Span(start, start + 1), "medlint-disable-line hype")
+        for start in range(0, len(source), 8 * 3)
+    )
+    document = replace(parse(source, path="a.txt"), comments=comments)
+    findings = [
+        Finding(
+            rule="magic-word",
+            category=Category.HYPE,
+            severity=Severity.WARNING,
+            span=Span(start, start + 1),
+            match="x",
+            message="m",
+        )
+        for start in range(len(source))
+    ]
+    known = frozenset(("magic-word", "hype"))
+    result = apply(document, findings, known=known, active=known)
+    covered = [start for start in range(len(source)) if start // 8 % 3 == 0]
+    assert [each.finding.span.start for each in result.dismissals] == covered
+    assert len(result.findings) == len(source) - len(covered)
+
+
 def test_of_two_comments_the_one_that_covers_was_needed() -> None:
     """One whose lines end where the finding begins is idle, though the other reaches over it."""
     document = replace(

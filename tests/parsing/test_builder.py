@@ -655,6 +655,24 @@ def test_lines_after_an_item_s_text_are_a_list_in_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Enjoy:\n● a", [("paragraph", LABEL), ("list-item", "a")]),
+        ("● a\nMore.", [("list-item", "a"), ("paragraph", "More.")]),
+        ("One\nTwo", [("paragraph", "One Two")]),
+        ("● a\nand more", [("list-item", "a and more")]),
+        ("● a", [("list-item", "a")]),
+        ("Enjoy:\n● a\n● b", [("paragraph", LABEL), ("list-item", "a"), ("list-item", "b")]),
+    ],
+)
+def test_lines_become_text_and_items(source: str, expected: list[tuple[str, str]]) -> None:
+    """However few there are of either, none is lost."""
+    builder = Made(source)
+    builder.lines(source)
+    assert builder.kinds() == expected
+
+
 def test_a_list_goes_on_over_blocks_but_not_over_text() -> None:
     """Bulleted paragraphs are one list until something else stands between them."""
     builder = Made()
