@@ -148,6 +148,8 @@ def test_a_list_without_a_lead_in_has_its_heading(flag: Flag, make_ruleset: Make
     ruleset = make_ruleset(MENU)
     text = "# We treat\n\n- MS\n- arthritis\n"
     assert [match for _, match in flag(text, ruleset, path="draft.md")] == ["MS", "arthritis"]
+    later = "Welcome.\n\nCome in.\n\nCall us.\n\n# We treat\n\n- MS\n- arthritis\n"
+    assert [match for _, match in flag(later, ruleset, path="draft.md")] == ["MS", "arthritis"]
     apart = "# We treat\n\nWelcome.\n\n- MS\n- arthritis\n"
     assert flag(apart, ruleset, path="draft.md") == []
     assert flag("- MS\n- arthritis we treat\n", ruleset, path="draft.md") == []
