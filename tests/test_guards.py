@@ -377,7 +377,9 @@ def test_a_cue_that_ends_in_a_word_of_the_match(flag: Flag, make_ruleset: MakeRu
 def test_the_last_of_many_sentences_has_no_neighbour(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """A block of hundreds of sentences is read to its end, and not beyond."""
     ruleset = tried(make_ruleset, "direction: both, reach: next, cues: [if]")
-    assert flag("It is one of the things. " * 300 + "Gold.", ruleset) == [("sought", "Gold")]
+    assert flag("If. " + "It is one of the things. " * 300 + "Gold.", ruleset) == [
+        ("sought", "Gold")
+    ]
     assert flag("It is one of the things. " * 300 + "If. Gold.", ruleset) == []
 
 
