@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 os.environ["MEDLINT_NO_CACHE"] = "1"
 
 FIXTURES = Path(__file__).parent / "fixtures"
+# The rulesets that tests made, by their files: compiling takes longer than linting a line.
+_MADE: dict[tuple[tuple[str, str], ...], Ruleset] = {}
 # How long an example takes depends on what else the machine does; tests of speed measure it.
 settings.register_profile("medlint", deadline=None)
 settings.load_profile("medlint")
@@ -68,12 +70,16 @@ def make_ruleset(tmp_path: Path, small_rulesets: Path) -> MakeRuleset:
         contents = {path.relative_to(core).as_posix(): path.read_text("utf-8") for path in kept}
         contents["rules.yaml"] = dedent(rules)
         for name, text in files.items():
-            key = "lexicon/things" if name == "lexicon" else name
-            contents[f"{key}.yaml"] = dedent(text)
+            file = "lexicon/things" if name == "lexicon" else name
+            contents[f"{file}.yaml"] = dedent(text)
+        key = tuple(sorted(contents.items()))
+        if key in _MADE:
+            return _MADE[key]
         for name, text in contents.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, "utf-8")
-        return loader.check(folder)
+        _MADE[key] = loader.check(folder)
+        return _MADE[key]
 
     return make
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +21,9 @@ from medlint.errors import FixError
 from medlint.findings import Category, Edit, Finding, Rewrite, RewriteKind, Severity
 from medlint.fixes import MAX_ROUNDS, Fixed, apply, converge, diff, encode, replaced, write
 from medlint.parsing.decode import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def finding(*edits: tuple[int, int, str], kind: RewriteKind = RewriteKind.SAFE) -> Finding:
@@ -46,6 +51,20 @@ def finding(*edits: tuple[int, int, str], kind: RewriteKind = RewriteKind.SAFE) 
         # An insertion inside a removal, and two insertions at one place, meet.
         ([finding((0, 4, "")), finding((2, 2, "X"))], Fixed("ef", 1)),
         ([finding((2, 2, "X")), finding((2, 2, "Y"))], Fixed("abXcdef", 1)),
+        ([finding((2, 2, "X")), finding((2, 4, ""))], Fixed("abXcdef", 1)),
+        # What only touches does not meet.
+        ([finding((0, 2, "")), finding((2, 2, "X"))], Fixed("Xcdef", 2)),
+        ([finding((0, 2, "")), finding((2, 4, "X"))], Fixed("Xef", 2)),
+        ([finding((6, 6, "X")), finding((0, 0, "Y"))], Fixed("YabcdefX", 2)),
+        ([finding((0, 6, ""))], Fixed("", 1)),
+        ([finding((3, 2, "X"))], Fixed("abcdef", 0)),
+        # Whatever was chosen before, between and behind.
+        (
+            [finding((n, n + 1, "")) for n in (0, 2, 4)] + [finding((1, 2, "X"), (3, 5, ""))],
+            Fixed("Xf", 3),
+        ),
+        ([finding((0, 1, ""), (4, 6, "")), finding((1, 3, "X"))], Fixed("Xd", 2)),
+        ([finding((0, 1, ""), (4, 6, "")), finding((1, 5, "X"))], Fixed("bcd", 1)),
         # All edits of a rewrite or none.
         ([finding((0, 1, "")), finding((0, 1, ""), (5, 6, ""))], Fixed("bcdef", 1)),
         ([finding((0, 2, ""), (1, 3, ""))], Fixed("abcdef", 0)),
@@ -184,15 +203,18 @@ def test_a_draft_keeps_its_encoding(data: bytes) -> None:
     assert decode(encode(f"{before}é", data, before), "x.md") == f"{before}é"
 
 
+ENCODED = "its encoding cannot be written back; save it as UTF-8 first"
+
+
 def test_an_encoding_that_cannot_be_written_is_refused() -> None:
     """Rather no fix than a broken file."""
-    with pytest.raises(FixError, match="save it as UTF-8 first"):
+    with pytest.raises(FixError, match=f"^{ENCODED}$"):
         encode("a", b"\x00\x01", "nothing like it")
 
 
 def test_what_the_old_encoding_cannot_hold_is_refused() -> None:
     """A draft is not written in another encoding than it was read in."""
-    with pytest.raises(FixError, match="its encoding cannot be written back"):
+    with pytest.raises(FixError, match=f"^{ENCODED}$"):
         encode("\u2192", b"\xe9", "\xe9")
 
 
@@ -225,20 +247,50 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert path.read_bytes() == b"new"
 
 
-def test_a_file_that_changed_is_not_touched(tmp_path: Path) -> None:
+@pytest.mark.parametrize("theirs", [b"theirs", b"a", b"", b"old\n", b"ol"])
+def test_a_file_that_changed_is_not_touched(tmp_path: Path, theirs: bytes) -> None:
     """Somebody else's change wins, and is told."""
     path = tmp_path / "a.md"
-    path.write_bytes(b"theirs")
-    with pytest.raises(FixError, match="changed while it was being checked; run medlint again"):
+    path.write_bytes(theirs)
+    message = f"{path}: changed while it was being checked; run medlint again"
+    with pytest.raises(FixError, match=f"^{re.escape(message)}$"):
         write(path, b"new", expected=b"old")
-    assert path.read_bytes() == b"theirs"
+    assert path.read_bytes() == theirs
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_a_draft_is_written_beside_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a hidden file of its own name, whole and on the disk before it takes its place."""
+    path = tmp_path / "a.md"
+    path.write_bytes(b"old")
+    done: list[str] = []
+    replace_, sync = os.replace, os.fsync
+
+    def replaced_(name: str, target: Path) -> None:
+        done.append("replaced")
+        assert Path(name).parent == tmp_path
+        assert Path(name).name.startswith(".a.md.")
+        assert Path(name).read_bytes() == b"new"
+        assert (target, target.read_bytes()) == (path, b"old")
+        replace_(name, target)
+
+    def synced(handle: int) -> None:
+        done.append("synced")
+        sync(handle)
+
+    monkeypatch.setattr(os, "replace", replaced_)
+    monkeypatch.setattr(os, "fsync", synced)
+    write(path, b"new", expected=b"old")
+    assert done == ["synced", "replaced"]
+    assert path.read_bytes() == b"new"
 
 
 def test_a_file_that_vanished_is_an_error(tmp_path: Path) -> None:
     """Nothing is made where the draft was."""
-    with pytest.raises(FixError, match="cannot be written: No such file"):
-        write(tmp_path / "a.md", b"new", expected=b"old")
+    path = tmp_path / "a.md"
+    message = f"{path}: cannot be written: No such file or directory; the file is as it was"
+    with pytest.raises(FixError, match=f"^{re.escape(message)}$"):
+        write(path, b"new", expected=b"old")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -253,7 +305,8 @@ def test_a_crash_while_writing_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(FixError, match="No space left on device; the file is as it was"):
+    message = f"{path}: cannot be written: No space left on device; the file is as it was"
+    with pytest.raises(FixError, match=f"^{re.escape(message)}$"):
         write(path, b"new", expected=b"old")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
@@ -292,6 +345,51 @@ def test_unsafe_rewrites_are_applied_where_wanted(findings: list[Finding], expec
     assert apply("abcdef", findings, unsafe=True) == expected
 
 
+def test_a_blank_is_one_wherever_it_stands() -> None:
+    """In the text that is shown or in an edit; a safe rewrite never has one."""
+    edits = (Edit(Span(0, 1), "X"),)
+    for kind, text, expected in (
+        (RewriteKind.UNSAFE, "no [who]", "abc"),
+        (RewriteKind.UNSAFE, "no [who](x)", "Xbc"),
+        (RewriteKind.UNSAFE, "no [who][1]", "abc"),
+        (RewriteKind.UNSAFE, "no [^1]", "Xbc"),
+        (RewriteKind.UNSAFE, "no [who][^1]", "Xbc"),
+        (RewriteKind.UNSAFE, "no [who] [^1]", "abc"),
+        (RewriteKind.UNSAFE, "[who](x) [who]", "abc"),
+        (RewriteKind.SAFE, "no [who]", "Xbc"),
+    ):
+        found = replace(finding(), rewrites=(Rewrite(kind, text, edits),))
+        assert apply("abc", [found], unsafe=True).source == expected
+
+
+def test_a_safe_rewrite_is_applied_as_often_as_it_is_found() -> None:
+    """Only an unsafe one may fail to help; and what has no fingerprint is another finding."""
+
+    def lint(kind: RewriteKind, print_: str) -> Callable[[str], list[Finding]]:
+        found = replace(finding((0, 1, ""), kind=kind), fingerprint=print_)
+        return lambda source: [found] if source.startswith("x") else []
+
+    assert converge("xxxy", lint(RewriteKind.SAFE, "same")) == Fixed("y", 3)
+    assert converge("xxxy", lint(RewriteKind.UNSAFE, ""), unsafe=True) == Fixed("y", 3)
+    assert converge("xxxy", lint(RewriteKind.UNSAFE, "same"), unsafe=True) == Fixed("xxy", 1)
+    assert converge("xxxy", lint(RewriteKind.UNSAFE, "same")) == Fixed("xxxy", 0)
+
+
+def test_a_file_that_may_not_be_written_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read-only draft is not replaced, though its folder would allow it."""
+    path = tmp_path / "a.md"
+    path.write_bytes(b"old")
+    asked: list[tuple[object, int]] = []
+    monkeypatch.setattr(os, "access", lambda *args: asked.append(args))
+    message = f"{path}: is read-only; the file is as it was"
+    with pytest.raises(FixError, match=f"^{re.escape(message)}$"):
+        write(path, b"new", expected=b"old")
+    assert asked == [(path, os.W_OK)]
+    assert path.read_bytes() == b"old"
+
+
 def test_an_unsafe_rewrite_that_does_not_help_is_applied_once() -> None:
     """A finding that comes back as it was is left alone."""
 
@@ -309,5 +407,6 @@ def test_edits_are_made_all_or_none() -> None:
     edits = (Edit(Span(4, 6), ""), Edit(Span(0, 1), "X"))
     assert replaced("abcdef", edits) == "Xbcd"
     for wrong in ((*edits, Edit(Span(0, 2), "")), (Edit(Span(5, 7), ""),)):
-        with pytest.raises(FixError, match="does not fit the draft"):
+        message = "this rewrite does not fit the draft; edit the words yourself"
+        with pytest.raises(FixError, match=f"^{message}$"):
             replaced("abcdef", wrong)

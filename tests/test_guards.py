@@ -104,6 +104,28 @@ def test_a_capital_letter_does_not_hide_a_cue(flag: Flag) -> None:
         ("Are you ready for a cure?", CURE),
         ("It can cure arthritis.", CURE),
         ("Some say it can cure arthritis?", CURE),
+        # A sign before the opener makes it one, and so does a bracket.
+        ("Arthritis: can it be a cure?", []),
+        ("Arthritis, can it be a cure?", CURE),
+        ("(FAQ) Can it cure arthritis?", []),
+        ("So (can it cure arthritis?)", []),
+        # Only the first word of the answer affirms.
+        ("Can it cure arthritis? Well, yes.", []),
+        ("Can it cure arthritis? \u201cYes\u201d, it can.", CURE),
+        ("Can it cure arthritis? \u2014 Yes.", CURE),
+        ("Can it absolutely cure arthritis? No.", []),
+        ("Can it cure arthritis? Who knows. Yes.", []),
+        ("Yes. Can it cure arthritis?", []),
+        # So does the first word of a question that is read with another one, or with a lead-in.
+        ("What is it? Can it cure arthritis?", []),
+        ("What is it? Can it cure arthritis? Yes.", CURE),
+        ("What is it? It can cure arthritis?", CURE),
+        ("What is it? Arthritis: can it cure?", []),
+        ("# What is it?\n\nCan it cure arthritis?", []),
+        ("People ask:\n\n- Can it cure arthritis?", []),
+        ("People ask: can it:\n\n- Cure arthritis?", []),
+        ("Can it:\n\n- Cure arthritis?", []),
+        ("It can:\n\n- Cure arthritis?", [("named-cure", "Cure")]),
     ],
 )
 def test_questions(flag: Flag, text: str, expected: list[tuple[str, str]]) -> None:
@@ -200,6 +222,39 @@ def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
         ("cues: [hardly, never], cancels: true", "hardly never gold", "never gold"),
         ("cues: ['{body-part} (is|are)']", "knees gold", "knees are gold"),
         ("cues: ['{number} of']", "of gold", "3 of gold"),
+        # Beside a cue a pseudo-cue explains nothing; it has to reach as far as the cue.
+        ("cues: [if], pseudo: [even]", "gold if", "even if gold"),
+        ("cues: [if], pseudo: [ever]", "gold if", "if ever gold"),
+        ("cues: [so no doubt, hardly], pseudo: [no doubt]", "so no doubt gold", "hardly gold"),
+        ("cues: [no doubt, hardly], pseudo: [no doubt]", "no doubt gold", "hardly gold"),
+        (
+            "cues: [no doubt so, hardly], pseudo: [even no doubt]",
+            "even no doubt so gold",
+            "hardly gold",
+        ),
+        # A terminator ends nothing where it begins with the cue, or with the match.
+        ("cues: [if], terminators: [if so]", "gold if so", "if so gold"),
+        ("cues: [if], terminators: [gold]", "gold if", "if gold"),
+        ("direction: backward, cues: [if], terminators: [then]", "gold then if", "gold if then"),
+        ("direction: backward, cues: [if], terminators: [if so]", "if so gold", "gold if so"),
+        (
+            "direction: both, reach: block, cues: [if], terminators: [gold]",
+            "Gold. No.",
+            "If. Gold.",
+        ),
+        # Only words count, and none does where there is no limit.
+        ("cues: [hardly], within: 2", "hardly, ever, now, so, gold", "hardly, ever, now, gold"),
+        ("cues: [if], reach: sentence", "gold", "if a b c d e f g h; i j k l m n o p gold"),
+        # The clause is that of the cue and of the match, whatever stands between.
+        ("direction: backward, cues: [never]", "gold but never", "gold never"),
+        ("direction: forward, cues: [never]", "never but gold", "never gold"),
+        ("direction: both, cues: [never]", "gold; never", "gold (as we know) never"),
+        # Neighbours on both sides, and no further ones.
+        ("direction: both, reach: next, cues: [if]", "If. One. Gold. Two. If.", "One. If. Gold."),
+        ("direction: both, reach: next, cues: [if]", "If. One. Gold.", "Gold. If. One."),
+        ("direction: both, reach: clause, cues: [if]", "If. Gold. If.", "gold if"),
+        ("direction: both, reach: sentence, cues: [if]", "If. Gold. If.", "gold; if"),
+        ("cues: [failed to, if], direction: backward", "failed to gold", "gold if"),
     ],
 )
 def test_how_a_guard_reaches(
@@ -252,6 +307,80 @@ def test_a_negated_verb_beside_another_denies_nothing_twice(
     assert flag("we not not find the gold", ruleset) == [("sought", "find the gold")]
     assert flag("we not find and not gold", ruleset) == []
     assert flag("we find and not gold", ruleset) == []
+    # Nor is it where the terminator begins inside the cue, or with the match.
+    late = guards.replace("cues: [not]", "cues: [not, not ever]", 2).replace("and not", "ever gold")
+    ruleset_ = make_ruleset(rule, guards=late)
+    assert flag("we not find not ever gold", ruleset_) == [("sought", "find not ever gold")]
+    early = make_ruleset(rule, guards=guards.replace("and not", "find not"))
+    assert flag("we not find not gold", early) == []
+    # Before the match it is no further verb's.
+    assert flag("we rest and not find not gold", ruleset) == [("sought", "find not gold")]
+
+
+def test_what_stands_between_the_words_of_a_match(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A sign of the writer's own words counts up to the last element, and a negator by itself."""
+    ruleset = tried(make_ruleset, "direction: both, reach: block, cues: [if], terminators: [then]")
+    assert flag("If so. We find then gold.", ruleset) == [("sought", "find then gold")]
+    assert flag("If so. We find gold then.", ruleset) == []
+    # A terminator that begins with a negator adds no further verb.
+    ruleset = tried(make_ruleset, "cues: [not], cancels: true, terminators: [not so]")
+    assert flag("We not find not so gold.", ruleset) == [("sought", "find not so gold")]
+
+
+def test_the_end_of_a_cue_may_be_the_match_s(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """The "to" of a cue is no part of what a match says before it."""
+    rule = """
+    - id: sought
+      category: hype
+      check: {type: phrase, any: ["to .. gold"]}
+      guards: {tried: drop}
+      message: "“{match}”"
+    """
+    guards = """
+    - {guard: negated, cues: [not]}
+    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: hedged, cues: [may]}
+    - {guard: rejected, cues: [myth]}
+    - {guard: tried, direction: DIRECTION, cues: [has failed to]}
+    """
+    for direction, expected in (
+        ("forward", []),
+        ("both", []),
+        ("backward", [("sought", "to find gold")]),
+    ):
+        ruleset = make_ruleset(rule, guards=guards.replace("DIRECTION", direction))
+        assert flag("It has failed to find gold.", ruleset) == expected
+
+
+def test_a_cue_that_ends_in_a_word_of_the_match(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """Its other words are no part of a match, and it governs what comes behind them."""
+    rule = """
+    - id: sought
+      category: hype
+      check: {type: phrase, any: ["to .. gold", "failed .. silver"]}
+      guards: {tried: drop}
+      message: "“{match}”"
+    """
+    guards = """
+    - {guard: negated, cues: [not]}
+    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: hedged, cues: [may]}
+    - {guard: rejected, cues: [myth]}
+    - {guard: tried, cues: [has failed to], terminators: [then]}
+    """
+    ruleset = make_ruleset(rule, guards=guards)
+    assert flag("It has failed to find silver.", ruleset) == [("sought", "failed to find silver")]
+    assert flag("So it has failed to find gold.", ruleset) == []
+    assert flag("It has failed to then find gold.", ruleset) == [("sought", "to then find gold")]
+
+
+def test_the_last_of_many_sentences_has_no_neighbour(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A block of hundreds of sentences is read to its end, and not beyond."""
+    ruleset = tried(make_ruleset, "direction: both, reach: next, cues: [if]")
+    assert flag("If. " + "It is one of the things. " * 300 + "Gold.", ruleset) == [
+        ("sought", "Gold")
+    ]
+    assert flag("It is one of the things. " * 300 + "If. Gold.", ruleset) == []
 
 
 def test_a_cue_is_no_cue_for_its_own_word(flag: Flag, make_ruleset: MakeRuleset) -> None:

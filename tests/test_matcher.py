@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from medlint.building import Builder
 from medlint.checks import Phrase
-from medlint.matcher import Tagged, find
+from medlint.matcher import Tagged, find, matches
+from medlint.opcodes import CARRIED, NUMBER
 from medlint.patterns import LONG_GAP, SHORT_GAP
 from medlint.rulebook import Located, Rulebook
 from medlint.rulefiles import ConceptEntry, Inflect, RuleEntry
@@ -284,6 +285,159 @@ def test_a_verb_begins_with_a_word() -> None:
     )
     expected = ["words.yaml:2: concept “a”: the verb “{b} up” must begin with a plain word"]
     assert problems("{a}", concepts=concepts) == expected
+
+
+SHIFTED = [
+    ("a {word} cure", "a sure cure", [((0, 1), (1, 2), (2, 3))]),
+    ("cure {word}", "cure now", [((0, 1), (1, 2))]),
+    ("{word} cure", "sure cure", [((0, 1), (1, 2))]),
+    ("safe and sound", "safe and sound", [((0, 1), (1, 2), (2, 3))]),
+    ("feel .. good", "feel really very good", [((0, 1), (3, 4))]),
+    ("feel .. good", "feel good good", [((0, 1), (1, 2))]),
+    ("feel [so] good", "feel so good", [((0, 1), (1, 2), (2, 3))]),
+    ("{disease} now", "rheumatoid arthritis now", [((0, 2), (2, 3)), ((1, 2), (2, 3))]),
+    ("{disease} of", "arthritis of age", [((0, 1), (1, 2))]),
+    ("{disease}", "arthritis of age", [((0, 3),)]),
+    ("no {disease}", "no arthritis of age", [((0, 1), (1, 4))]),
+    ("{body-part} .. {symptom}", "knee and hip pain", [((0, 1), (2, 4)), ((2, 3), (3, 4))]),
+    ("(quick|fast|very swift) cure", "very swift cure", [((0, 2), (2, 3))]),
+    ("{therapy}", "laser therapy and PRP", [((0, 2),), ((3, 4),)]),
+    ("PRP ... heals", "PRP (of blood) heals", [((0, 1), (5, 6))]),
+    ("pain $", "knee pain .", [((1, 2),)]),
+    ("feel .. {word} good", "feel really very good", [((0, 1), (2, 3), (3, 4))]),
+    ("feel .. {word} good", "feel good", []),
+    ("feel .. $", "feel really good .", [((0, 1),)]),
+    ("feel .. (now|then)", "feel good then", [((0, 1), (2, 3))]),
+    ("feel .. {disease}", "feel an arthritis of age", [((0, 1), (2, 5))]),
+]
+
+
+@pytest.mark.parametrize("before", range(8))
+@pytest.mark.parametrize(("phrase", "text", "expected"), SHIFTED)
+def test_matches_move_with_what_stands_before(
+    phrase: str, text: str, expected: list[tuple[tuple[int, int], ...]], before: int
+) -> None:
+    """All elements of all matches are told, from left to right, wherever a text stands."""
+    program = Program(phrase)
+    tagged = program.tag("yes " * before + text)
+    found = [match.parts for match in find(program.ruleset.patterns, tagged)]
+    moved = [tuple((a + before, b + before) for a, b in parts) for parts in expected]
+    # Of some starts several patterns match.
+    assert list(dict.fromkeys(found)) == moved
+
+
+@pytest.mark.parametrize("before", range(4))
+@pytest.mark.parametrize(
+    ("words", "inside", "after", "found"),
+    [
+        # Up to six words count, and what they step over is as long as 14 tokens.
+        (0, 17, 0, True),
+        (0, 18, 0, False),
+        (6, 11, 0, True),
+        (6, 12, 0, False),
+        (3, 11, 3, True),
+        (3, 12, 3, False),
+        (3, 11, 4, False),
+        (6, 1, 0, True),
+        (7, 1, 0, False),
+        (0, 1, 6, True),
+        (0, 1, 7, False),
+    ],
+)
+def test_a_gap_has_its_length(
+    words: int,
+    inside: int,
+    after: int,
+    found: bool,  # noqa: FBT001
+    before: int,
+) -> None:
+    """A long gap holds six words, and a bracket of so many that both are no more than twenty."""
+    bracket = f" ({' blood' * inside})"
+    text = f"{'yes ' * before}PRP{' drawn' * words}{bracket}{' well' * after} heals"
+    assert bool(Program("PRP ... heals").find(text)) is found
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "expected"),
+    [
+        ("^^ .. safe", "Safe result:", ["Safe"]),
+        ("^^ .. safe", "Result: safe", ["safe"]),
+        ("^^ .. safe", "It is quite safe:", []),
+        ("^^ .. safe", "A result; so safe — safe", ["safe"]),
+        ("^ .. safe", "So safe, so safe", ["safe"]),
+        ("^ .. safe", "As we are, safe", []),
+        ("safe .. $", "safe at last", []),
+        ("safe {word} $", "safe now.", ["safe now"]),
+        ("safe {word} $", "safe.", []),
+        ("safe {word}", "safe", []),
+        ("safe {word}", "safe, now", []),
+        ("safe now", "safe", []),
+        ("safe (now|then)", "safe", []),
+    ],
+)
+def test_edges(phrase: str, text: str, expected: list[str]) -> None:
+    """What would lie outside the sentence is no part of it."""
+    assert Program(phrase).find(text) == expected
+
+
+def test_a_long_sentence_is_searched_to_its_end() -> None:
+    """Hundreds of clauses and words before a match make no difference."""
+    text = "no: " * 300 + "feel so good"
+    assert Program("feel .. good").find(text) == ["feel so good"]
+    assert Program("good $").find(text) == ["good"]
+    assert Program("{word} good").find(text) == ["so good"]
+    assert Program("^^ feel").find(text) == ["feel"]
+
+
+def test_an_item_begins_behind_its_lead_in() -> None:
+    """For "^" the first word of an item is the first of the sentence; other words lead on."""
+    for phrase, text, lead_in, expected in (
+        ("^ safe", "“Safe", "It is:", [(4, 5)]),
+        ("^ safe", "Safe", "Safe things are:", [(3, 4)]),
+        ("^ safe", "quite safe", "Safe things are:", []),
+        ("^^ safe", "Safe: safe", "Safe things are:", [(3, 4), (5, 6)]),
+        ("are .. safe", "quite safe", "Safe things are:", [(2, 5)]),
+        ("^ safe", "...", "Safe:", []),
+    ):
+        program = Program(phrase)
+        tagged = tag(program.ruleset.tagger, text, lead_in=lead_in)
+        places = [(match.start, match.end) for match in find(program.ruleset.patterns, tagged)]
+        quotes = text.count("“")
+        assert places == [(a - quotes, b - quotes) for a, b in expected]
+
+
+def test_where_symbols_stand() -> None:
+    """A sentence tells where each of its symbols stands, numbers and pronouns too."""
+    program = Program("{number} {carried} {disease}")
+    tagged = program.tag("3 times it eased arthritis of age", carried=True)
+    assert {symbol: tagged.places(symbol) for symbol in tagged.tags} == tagged.tags
+    assert (tagged.places(NUMBER), tagged.places(CARRIED)) == ({0: (1,)}, {2: (3,)})
+    disease = program.symbols["disease"]
+    assert (tagged.places(disease), tagged.parts(disease)) == ({4: (7, 5)}, ((4, 7),))
+    assert (tagged.has(disease), tagged.has(99_999), tagged.parts(99_999)) == (True, False, ())
+    assert tagged.cue_parts(disease) == ()
+
+
+def test_matches_are_looked_for_once() -> None:
+    """What a pattern finds in a sentence is remembered with the sentence."""
+    program = Program("cure")
+    tagged = program.tag("a cure, a cure")
+    first = matches(program.ruleset.patterns, tagged)
+    assert [match.start for match in first] == [1, 4]
+    assert matches(program.ruleset.patterns, tagged) is first
+
+
+def test_words_of_a_look_alike_do_not_count_in_a_set() -> None:
+    """Neither as the first word of a phrase, nor behind another or a gap; its neighbours do."""
+    for phrase, expected in (
+        ("(breakthrough|sudden) pain", []),
+        ("a (breakthrough|sudden)", []),
+        ("has .. (breakthrough|sudden)", []),
+        ("(pain|sudden) now", []),
+        ("(has|had) a", ["has a"]),
+        ("(now|then) ends", ["now ends"]),
+    ):
+        assert Program(phrase).find("It has a breakthrough pain now ends") == expected
 
 
 # A brute-force oracle: the phrase as a regular expression over "word word , word ".

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from medlint.limits import LONGEST_PHRASE
 from medlint.parsing.tokens import is_capitalised_name
 from medlint.patterns import (
     LONG_GAP,
@@ -148,6 +149,65 @@ def test_only_phrase_errors(phrase: str) -> None:
     for sequence in sequences:
         assert not isinstance(sequence[0], Gap)
         assert not isinstance(sequence[-1], Gap)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "count"),
+    [
+        ("[a] [b] [c] [d] [e] [f] [g] [h] [i] x", MAX_SEQUENCES),
+        ("[a] [b] [c] [d] [e] [f] [g] [h] [i] [j] x", None),
+        ("(a {o:x}|b {o:x}) [b] [c] [d] [e] [f] [g] [h] [i]", MAX_SEQUENCES),
+        ("([a] [b] [c] [d] [e] [f] [g] [h] {o:x}|q [a] [b] [c] [d] [e] [f] [g] [h] {o:x})", 512),
+        ("([a] [b] [c] [d] [e] [f] [g] [h] [i] {o:x}|q {o:x})", None),
+        (" ".join(["x"] * (LONGEST_PHRASE // 2)) + " ", 1),
+        (" ".join(["x"] * (LONGEST_PHRASE // 2)) + "  ", None),
+        ("(" * 20 + "a" + ")" * 20, 1),
+        ("(" * 21 + "a" + ")" * 21, None),
+        ("(a) [b] " * 9 + "(a)", MAX_SEQUENCES),
+    ],
+)
+def test_what_a_phrase_may_come_to(phrase: str, count: int | None) -> None:
+    """A phrase has its limits: sequences, characters, brackets within brackets."""
+    if count is None:
+        with pytest.raises(PhraseError):
+            parse_phrase(phrase)
+    else:
+        assert len(parse_phrase(phrase)) == count
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("(a|) b", [(w("a"), w("b")), (w("b"),)]),
+        ("(a|b|) c", [(w("a", "b"), w("c")), (w("c"),)]),
+        ("() b", [(w("b"),)]),
+        ("[a|b] c", [(w("c"),), (w("a", "b"), w("c"))]),
+        ("[a|..] b c", [(w("b"), w("c")), (w("a"), w("b"), w("c"))]),
+        ("(a|b ^) c", None),
+        ("^ (a|b) $", [(Edge("^"), w("a", "b"), Edge("$"))]),
+        ("([^] a|b)", [(w("a", "b"),), (Edge("^"), w("a"))]),
+        ("({x}|{y.past})", [(Group(((ConceptRef("x"),), (ConceptRef("y", "past"),))),)]),
+        ("({word}|a) b", [(AnyWord(), w("b")), (w("a"), w("b"))]),
+        ("{word}", None),
+        ("({word}|a)", None),
+        ("{o:word} a", [(ConceptRef("word", bind="o"), w("a"))]),
+        ("{word.past} a", [(ConceptRef("word", "past"), w("a"))]),
+        ("a ... .. b", [(w("a"), Gap(LONG_GAP), Gap(SHORT_GAP), w("b"))]),
+        (".. .. a .. ..", [(w("a"),)]),
+        ("^ .. a", [(Edge("^"), Gap(SHORT_GAP), w("a"))]),
+        (r"\^ a", [(w("^"), w("a"))]),
+        ("a (b|c)~ d", [(w("a"), w("b", "bs", "bed", "bing", "c", "cs", "ced", "cing"), w("d"))]),
+        ("[cure]~ it", [(w("it"),), (w("cure", "cures", "cured", "curing"), w("it"))]),
+        ("take cure~", [(w("take"), w("cure", "cures", "cured", "curing"))]),
+    ],
+)
+def test_alternatives_and_edges(phrase: str, expected: list[tuple[Element, ...]] | None) -> None:
+    """What is optional, empty, at an edge or inflected, whatever stands beside it."""
+    if expected is None:
+        with pytest.raises(PhraseError):
+            parse_phrase(phrase)
+    else:
+        assert list(parse_phrase(phrase)) == expected
 
 
 def test_deep_nesting_is_a_phrase_error() -> None:

@@ -61,11 +61,95 @@ def test_a_group_of_lists_has_an_end(
     assert matches == ["arthritis"] * found
 
 
+@pytest.mark.parametrize(("length", "found"), [(300, 1), (600, 1), (601, 0), (900, 0)])
+def test_a_long_sentence_introduces_nothing(
+    flag: Flag, make_ruleset: MakeRuleset, length: int, found: int
+) -> None:
+    """What leads in a list is read with every item, so it has to be short."""
+    end = " we treat:"
+    lead = "x" * (length - len(end)) + end
+    matches = flag(f"{lead}\n\n- arthritis\n", make_ruleset(MENU), path="draft.md")
+    assert matches == [("menu", "arthritis")] * found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We treat:\n\n- MS. Arthritis.\n", ["MS"]),
+        ("We treat. Among them:\n\n- MS\n", []),
+        ("Among them. We treat:\n\n- MS\n", ["MS"]),
+        ("We treat things.\n\nNerves:\n\n- MS\n", []),
+        ("We treat things:\n\nWelcome.\n\nNerves:\n\n- MS\n", []),
+        ("We treat things:\n\nNerves\n\n- MS\n", []),
+        ("- MS\n\n# We treat\n", []),
+        ("# We treat\n\nNerves:\n\n- MS\n", []),
+    ],
+    ids=[
+        "first sentence of the item",
+        "last sentence of the lead-in only",
+        "its last sentence",
+        "no colon above the label",
+        "a paragraph between",
+        "no label",
+        "the heading at the other end",
+        "a label under a heading",
+    ],
+)
+def test_what_an_item_completes(
+    flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
+) -> None:
+    """The first sentence of an item is read with the last one before its list."""
+    found = flag(text, make_ruleset(MENU), path="draft.md")
+    assert [match for _, match in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "carried"),
+    [
+        ("PRP is new. It heals.", True),
+        ("It heals. PRP is new.", False),
+        ("PRP is new. Call us. It heals.", False),
+        ("PRP is new. It is good. It heals.", True),
+        ("PRP is new. It is good. Call us. It heals.", False),
+        ("It is good. It heals.", False),
+        ("PRP is new.\n\nIt heals.", True),
+        ("PRP is new. Call us.\n\nIt heals.", True),
+        ("PRP is new.\n\nCall us. It heals.", False),
+        ("PRP is new.\n\nCall us.\n\nIt heals.", False),
+        ("PRP is new.\n\nIt is good.\n\nIt heals.", False),
+        ("It heals.\n\nPRP is new.", False),
+        ("# PRP\n\nCall us.\n\nIt heals.", True),
+        ("# PRP\n\n## Cost\n\nCall us.\n\nIt heals.", False),
+        ("# Cost\n\n## PRP\n\nCall us.\n\nIt heals.", True),
+        ("# PRP\n\n# Cost\n\nCall us.\n\nIt heals.", False),
+        ("PRP does this:\n\n- one\n- two\n- It heals.", True),
+        ("PRP does this.\n\n- one\n- two\n- It heals.", False),
+    ],
+)
+def test_what_a_pronoun_may_mean(
+    flag: Flag,
+    make_ruleset: MakeRuleset,
+    text: str,
+    carried: bool,  # noqa: FBT001
+) -> None:
+    """A therapy of the sentence, block, lead-in or heading before, and on from there by pronoun."""
+    rule = """
+    - id: heals
+      category: treatment-claim
+      check: {type: phrase, any: ["{carried} heals"]}
+      message: "{match}"
+    """
+    found = flag(text, make_ruleset(rule), path="draft.md")
+    assert found == [("heals", "It heals")] * carried
+
+
 def test_a_list_without_a_lead_in_has_its_heading(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """Every item is read with the heading right above the list, and with no other line."""
     ruleset = make_ruleset(MENU)
     text = "# We treat\n\n- MS\n- arthritis\n"
     assert [match for _, match in flag(text, ruleset, path="draft.md")] == ["MS", "arthritis"]
+    later = "Welcome.\n\nCome in.\n\nCall us.\n\n# We treat\n\n- MS\n- arthritis\n"
+    assert [match for _, match in flag(later, ruleset, path="draft.md")] == ["MS", "arthritis"]
     apart = "# We treat\n\nWelcome.\n\n- MS\n- arthritis\n"
     assert flag(apart, ruleset, path="draft.md") == []
     assert flag("- MS\n- arthritis we treat\n", ruleset, path="draft.md") == []
@@ -83,6 +167,10 @@ def test_a_list_without_a_lead_in_has_its_heading(flag: Flag, make_ruleset: Make
         ("# Does it hurt?\n\nNo.", ["No"]),
         ("Does it hurt? Come in. No.", []),
         ("Does it hurt? No one who has had it says so.", []),
+        ("No.\n\n# Does it hurt?", []),
+        ("# Read on. Does it hurt?\n\nNo.", ["No"]),
+        ("# Does it hurt? Read on\n\nNo.", []),
+        ("# Cost\n\nDoes it hurt? Come in.\n\nNo.", []),
     ],
     ids=[
         "beside",
@@ -94,6 +182,10 @@ def test_a_list_without_a_lead_in_has_its_heading(flag: Flag, make_ruleset: Make
         "under a heading",
         "apart",
         "a sentence of its own",
+        "before its heading",
+        "under the last sentence of a heading",
+        "not under the first one",
+        "after another paragraph",
     ],
 )
 def test_a_short_answer_completes_its_question(

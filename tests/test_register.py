@@ -114,3 +114,98 @@ def test_sections_are_read_apart(small: Ruleset) -> None:
     text = f"# Offer\n\nCall us. Our clinic. Book now.\n\n{FILLER}\n\n# Risks\n\n{risks}"
     register = read(text, small, {1: 4 * CLAIM_WEIGHT})
     assert [register.promotes(section) for section in (1, 2)] == [True, False]
+
+
+def sells(
+    small: Ruleset,
+    sections: list[tuple[int, int]],
+    strong: dict[int, float],
+    weak: dict[int, float],
+) -> list[bool]:
+    """Tell which sections of so many words and informing cues sell, with claims that weigh so."""
+    text = ""
+    for words, cues in sections:
+        text += "# Title\n\n" + "It has side effects. " * cues
+        text += "word " * (words - 1 - 4 * cues) + "\n\n"
+    document = parse(text, path="draft.md")
+    sentences = tagged_sentences(document, small)
+    register = read_register(small.register, document, sentences, ClaimWeights(strong, weak))
+    assert register.page.words == sum(words for words, _ in sections)
+    assert register.page.information == 2.0 * sum(cues for _, cues in sections)
+    return [register.promotes(number) for number in range(1, len(sections) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "cues", "strong", "weak", "expected"),
+    [
+        # A fragment sells unless it informs outright; its weak claims count.
+        (24, 1, 1.0, 0.0, True),
+        (24, 1, 0.9, 0.0, False),
+        (24, 1, 0.0, 1.0, True),
+        (24, 0, 0.0, 0.0, True),
+        # From there on they do not.
+        (25, 1, 0.0, 5.0, False),
+        (25, 1, 2.0, 0.0, True),
+        (25, 1, 1.9, 0.0, False),
+        # Up to a length silence sells.
+        (39, 0, 0.0, 0.0, True),
+        (40, 0, 0.0, 0.0, False),
+        (40, 0, 0.0, 5.0, False),
+        (40, 0, 0.1, 0.0, True),
+        (119, 0, 0.0, 0.0, False),
+        (119, 1, 2.0, 0.0, True),
+        # A page of that length or more sells unless it informs; what it needs grows with it.
+        (120, 0, 0.0, 0.0, True),
+        (120, 1, 2.0, 0.0, False),
+        (120, 1, 2.05, 0.0, True),
+        (120, 1, 1.05, 1.0, True),
+        (1_000, 3, 7.39, 0.0, False),
+        (1_000, 3, 7.41, 0.0, True),
+    ],
+)
+def test_what_a_page_needs_to_sell(  # noqa: PLR0913, PLR0917 - all that counts
+    small: Ruleset,
+    words: int,
+    cues: int,
+    strong: float,
+    weak: float,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    """Length, information and claims decide, each from its own bound on."""
+    assert sells(small, [(words, cues)], {1: strong}, {1: weak}) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sections", "strong", "weak", "expected"),
+    [
+        # On a selling page a section informs if it does so by more than a quarter of what sells.
+        ([(70, 1), (70, 0)], {2: 8.0}, {}, [True, True]),
+        ([(70, 1), (70, 0)], {2: 7.9}, {}, [False, True]),
+        ([(70, 1), (70, 0)], {2: 4.0}, {2: 4.0}, [True, True]),
+        ([(70, 1), (70, 0)], {1: 0.5, 2: 5.5}, {}, [True, True]),
+        ([(70, 1), (70, 0)], {2: 5.5}, {1: 0.5}, [True, True]),
+        # On a nearly balanced one several claims of a section outweigh what is lacking.
+        ([(70, 1), (70, 0)], {}, {2: 1.5}, [False, True]),
+        ([(70, 1), (70, 0)], {}, {2: 1.4}, [False, False]),
+        ([(70, 1), (70, 0)], {}, {1: 1.5}, [False, False]),
+        ([(70, 2), (70, 0)], {}, {2: 1.9}, [False, False]),
+        ([(70, 2), (70, 0)], {}, {2: 2.0}, [False, True]),
+        ([(70, 2), (70, 0)], {2: 0.4}, {2: 1.6}, [False, True]),
+        # Else it takes strong ones, more than half of what the page informs.
+        ([(70, 3), (70, 0)], {2: 3.1}, {}, [False, True]),
+        ([(70, 3), (70, 0)], {2: 3.0}, {}, [False, False]),
+        ([(70, 2), (70, 1)], {2: 4.9}, {}, [False, False]),
+        ([(70, 2), (70, 1)], {2: 5.1}, {}, [False, True]),
+        # A section that nothing is said of sells or not like the others.
+        ([(70, 1), (70, 0)], {}, {}, [False, False]),
+    ],
+)
+def test_what_a_section_needs_to_sell(
+    small: Ruleset,
+    sections: list[tuple[int, int]],
+    strong: dict[int, float],
+    weak: dict[int, float],
+    expected: list[bool],
+) -> None:
+    """Its own claims and cues are weighed against those of the page."""
+    assert sells(small, sections, strong, weak) == expected

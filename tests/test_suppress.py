@@ -16,9 +16,9 @@ from medlint.api import Linter, Options
 from medlint.config import Config, Settings, known_names
 from medlint.document import Comment, Span
 from medlint.engine import lint
-from medlint.findings import Category, Finding, Severity
+from medlint.findings import Category, Dismissal, DismissedBy, Finding, Severity
 from medlint.parsing import parse
-from medlint.suppress import allow, apply
+from medlint.suppress import allow, apply, numbered
 
 if TYPE_CHECKING:
     from medlint.rules import Ruleset
@@ -78,9 +78,9 @@ def test_each_form_covers_what_it_says(mini: Ruleset, source: str, expected: lis
 SOURCE = "one a\ntwo b\nthree c\nfour d\n"
 
 
-def taken(comment: Comment, *spans: tuple[int, int]) -> list[bool]:
+def taken(comment: Comment, *spans: tuple[int, int], source: str = SOURCE) -> list[bool]:
     """Tell of findings at these places of the four lines whether a comment takes them out."""
-    document = parse(SOURCE, path="a.txt")
+    document = parse(source, path="a.txt")
     found = [
         Finding(
             rule="magic-word",
@@ -103,19 +103,19 @@ def taken(comment: Comment, *spans: tuple[int, int]) -> list[bool]:
     ("verb", "place", "expected"),
     [
         # Of the second line, from 6 to 12, and of no other.
-        ("disable-line", (8, 10), [False, True, True, True, False, True, False]),
+        ("disable-line", (8, 10), [False, True, True, True, False, True, False, False]),
         # A comment that reaches up to a line's end is not on the next line; an empty one counts.
-        ("disable-line", (8, 12), [False, True, True, True, False, True, False]),
-        ("disable-line", (8, 13), [False, True, True, True, True, True, False]),
-        ("disable-line", (8, 8), [False, True, True, True, False, True, False]),
+        ("disable-line", (8, 12), [False, True, True, True, False, True, False, False]),
+        ("disable-line", (8, 13), [False, True, True, True, True, True, False, False]),
+        ("disable-line", (8, 8), [False, True, True, True, False, True, False, False]),
         # The line below the comment's last.
-        ("disable-next-line", (2, 6), [False, True, True, True, False, True, False]),
-        ("disable-next-line", (2, 4), [False, True, True, True, False, True, False]),
+        ("disable-next-line", (2, 6), [False, True, True, True, False, True, False, False]),
+        ("disable-next-line", (2, 4), [False, True, True, True, False, True, False, False]),
         # Nothing stands below the last line.
-        ("disable-next-line", (22, 25), [False] * 7),
+        ("disable-next-line", (22, 25), [False] * 8),
         # From the comment on, by where a finding begins.
-        ("disable", (6, 8), [False, False, True, True, True, True, True]),
-        ("disable-file", (26, 27), [True] * 7),
+        ("disable", (6, 8), [False, False, True, True, True, True, True, True]),
+        ("disable-file", (26, 27), [True] * 8),
     ],
 )
 def test_a_comment_covers_its_lines_to_the_letter(
@@ -123,8 +123,210 @@ def test_a_comment_covers_its_lines_to_the_letter(
 ) -> None:
     """A line begins with its first code point and ends with its line end."""
     comment = Comment(Span(*place), f"medlint-{verb} hype")
-    spans = ((0, 6), (4, 7), (6, 7), (11, 12), (12, 13), (11, 20), (26, 26))
+    spans = ((0, 6), (4, 7), (6, 7), (11, 12), (12, 13), (11, 20), (26, 26), (27, 27))
     assert taken(comment, *spans) == expected
+
+
+@pytest.mark.parametrize(("before", "end"), [("", "\n"), ("x" * 300 + "\n", "\n"), ("", "")])
+def test_every_place_is_covered_or_not(before: str, end: str) -> None:
+    """Wherever a comment stands, its line or all behind it is covered, and no other place."""
+    source = before + SOURCE.rstrip("\n") + end
+    first = len(before)
+    places = range(first, len(source))
+    starts = [first, *(place + 1 for place in places if source[place] == "\n"), len(source)]
+    for place in places:
+        line = max(start for start in starts if start <= place)
+        next_ = min(start for start in starts if start > place)
+        for verb, covered in (("disable", (place, len(source))), ("disable-line", (line, next_))):
+            comment = Comment(Span(place, place + 1), f"medlint-{verb} hype")
+            expected = [covered[0] <= each < covered[1] for each in places]
+            for size in (0, 1):
+                spans = [(each, each + size) for each in places]
+                assert taken(comment, *spans, source=source) == expected
+
+
+def test_several_comments_of_a_name_cover_their_own_lines() -> None:
+    """Each line that has one, whatever lies between and however many there are."""
+    source = "".join(f"line {number}\n" for number in range(10, 50))
+    comments = tuple(
+        Comment(Span(start, start + 1), "medlint-disable-line hype")
+        for start in range(0, len(source), 8 * 3)
+    )
+    document = replace(parse(source, path="a.txt"), comments=comments)
+    findings = [
+        Finding(
+            rule="magic-word",
+            category=Category.HYPE,
+            severity=Severity.WARNING,
+            span=Span(start, start + 1),
+            match="x",
+            message="m",
+        )
+        for start in range(len(source))
+    ]
+    known = frozenset(("magic-word", "hype"))
+    result = apply(document, findings, known=known, active=known)
+    covered = [start for start in range(len(source)) if start // 8 % 3 == 0]
+    assert [each.finding.span.start for each in result.dismissals] == covered
+    assert len(result.findings) == len(source) - len(covered)
+
+
+def test_of_two_comments_the_one_that_covers_was_needed() -> None:
+    """One whose lines end where the finding begins is idle, though the other reaches over it."""
+    document = replace(
+        parse(SOURCE, path="a.txt"),
+        comments=(
+            Comment(Span(2, 14), "medlint-disable-line hype -- all three"),
+            Comment(Span(8, 10), "medlint-disable-line hype -- the second"),
+        ),
+    )
+    finding = Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(12, 13),
+        match="x",
+        message="m",
+    )
+    known = frozenset(("magic-word", "hype"))
+    result = apply(document, (finding,), known=known, active=known)
+    assert [each.span for each in result.findings] == [Span(8, 10)]
+    assert [each.reason for each in result.dismissals] == ["all three"]
+
+
+@pytest.mark.parametrize(
+    ("comments", "expected"),
+    [
+        (["line hype"], 0),
+        (["line hype", "line hype"], 0),
+        (["line hype", "line hype -- why"], 1),
+        (["line hype -- one", "line hype -- other"], 0),
+        (["line magic-word", "line hype"], 0),
+        (["line hype", "line magic-word"], 0),
+        (["line hype", "line magic-word -- why"], 1),
+        (["line magic-word", "line hype -- why"], 1),
+        (["file hype", "line hype"], 0),
+        (["file hype", "line hype -- why"], 1),
+        (["line hype", "file magic-word -- why"], 1),
+        (["line hype", "file hype", "line magic-word -- why"], 2),
+        (["line cure", "line hype"], 1),
+    ],
+)
+def test_who_answers_for_a_finding(comments: list[str], expected: int) -> None:
+    """The first comment with a reason, or else the first; all that cover it were needed."""
+    given = tuple(
+        Comment(Span(6 + number, 7 + number), f" medlint-disable-{text} ")
+        for number, text in enumerate(comments)
+    )
+    finding = Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(8, 9),
+        match="x",
+        message="m",
+    )
+    document = replace(parse(SOURCE, path="a.txt"), comments=given)
+    known = frozenset(("magic-word", "hype", "cure"))
+    result = apply(document, iter((finding,)), known=known, active=known)
+    (taken_out,) = result.dismissals
+    reason = comments[expected].partition(" -- ")[2]
+    assert taken_out == Dismissal(
+        finding=finding, by=DismissedBy.COMMENT, reason=reason, span=given[expected].span
+    )
+    assert result.count == 1
+    idle = [Span(6, 7)] if comments[0] == "line cure" else []
+    assert [each.span for each in result.findings] == idle
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("hype -- why  so", "why so"),
+        ("hype --- why", "why"),
+        ("hype \u2014 why", "why"),
+        ("hype -- one -- two", "one -- two"),
+        ("hype --", ""),
+        ("hype,magic-word\n--\nwhy", "why"),
+        (" hype ", ""),
+    ],
+)
+def test_a_reason_stands_behind_dashes(text: str, reason: str) -> None:
+    """Its blanks are single ones; without dashes there is none."""
+    comment = Comment(Span(6, 7), f"medlint-disable-line {text}")
+    document = replace(parse(SOURCE, path="a.txt"), comments=(comment,))
+    finding = Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(8, 9),
+        match="x",
+        message="m",
+    )
+    known = frozenset(("magic-word", "hype"))
+    (taken_out,) = apply(document, (finding,), known=known, active=known).dismissals
+    assert taken_out.reason == reason
+
+
+def test_what_is_wrong_and_what_is_idle_stand_in_order() -> None:
+    """Among what is left, each with its place, message and advice."""
+    source = "one\ntwo\nthree\n"
+    given = (
+        Comment(Span(0, 1), "medlint-disable-line hype, hipe"),
+        Comment(Span(4, 5), "medlint-disable hype"),
+        Comment(Span(8, 9), "medlint-enable hype, cure"),
+        Comment(Span(9, 10), "medlint-enable"),
+        Comment(Span(10, 11), "medlint-enable hipe"),
+        Comment(Span(11, 12), "medlint-enable hype"),
+    )
+    document = replace(parse(source, path="a.txt"), comments=given)
+    known = frozenset(("hype", "cure"))
+    result = apply(document, (), known=known, active=known)
+    assert [(each.rule, each.span.start, each.message) for each in result.findings] == [
+        (
+            "unknown-suppression",
+            0,
+            "There is no rule or category “hipe”; did you mean “hype”?",
+        ),
+        ("unused-suppression", 0, "“hype” suppresses nothing here."),
+        ("unused-suppression", 4, "“hype” suppresses nothing here."),
+        (
+            "unused-suppression",
+            8,
+            "“medlint-enable cure” ends nothing: “cure” is not disabled here.",
+        ),
+        (
+            "unknown-suppression",
+            10,
+            "There is no rule or category “hipe”; did you mean “hype”?",
+        ),
+        (
+            "unused-suppression",
+            11,
+            "“medlint-enable hype” ends nothing: “hype” is not disabled here.",
+        ),
+    ]
+    advice = (
+        "Write medlint-disable-next-line, -line, -file or a pair of medlint-disable and"
+        " medlint-enable, each with a rule or category; `medlint rules` lists them."
+    )
+    given_advice = {each.advice for each in result.findings if each.rule == "unknown-suppression"}
+    assert given_advice == {advice}
+
+
+def test_phrases_answer_for_findings(mini: Ruleset) -> None:
+    """The first phrase that stands around a finding is named, with its place."""
+    source = "Never. A **miracle** for all, a miracle, and it cures ALS."
+    document = parse(source, path="a.md")
+    findings = lint(document, mini, Settings()).findings
+    result = allow(document, findings, ("miracle for", "a miracle for all", "cures als"))
+    assert [(each.by, each.reason, each.span) for each in result.dismissals] == [
+        (DismissedBy.PHRASE, "miracle for", Span(11, 24)),
+        (DismissedBy.PHRASE, "cures als", Span(48, 57)),
+    ]
+    assert [each.finding for each in result.dismissals] == [findings[0], findings[2]]
+    assert result.findings == (findings[1],)
+    assert allow(document, findings, ()).findings == findings
 
 
 def test_without_comments_every_finding_is_left(mini: Ruleset) -> None:
@@ -262,6 +464,32 @@ def test_two_idle_comments_alike_have_fingerprints_of_their_own(mini: Ruleset) -
     findings = apply(document, (), known=known, active=known).findings
     assert len(findings) == 2
     assert len({finding.fingerprint for finding in findings}) == 2
+
+
+def test_the_last_line_needs_no_end(mini: Ruleset) -> None:
+    """A draft that ends without a line end is suppressed up to its last letter."""
+    below = "<!-- medlint-disable-next-line hype -->\nOne miracle"
+    assert left(mini, below) == ([], 1)
+    assert left(mini, "<!-- medlint-disable-line hype --> A miracle") == ([], 1)
+    assert left(mini, "One miracle\n<!-- medlint-disable-next-line hype -->") == (
+        [("magic-word", 1), ("unused-suppression", 2)],
+        0,
+    )
+
+
+def test_any_words_have_a_fingerprint() -> None:
+    """Half of a surrogate pair, which no file holds, is no reason to fail."""
+    odd = Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(0, 1),
+        match="\ud800",
+        message="m",
+    )
+    prints = [each.fingerprint for each in numbered([odd, odd])]
+    assert len(set(prints)) == 2
+    assert {len(each) for each in prints} == {16}
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,15 @@ def _question_cue(guard: Guard, block: tuple[Tagged, ...], position: int) -> Cue
 
 
 def _begins_clause(tagged: Tagged, cue: Part) -> bool:
-    """Tell whether a cue opens the sentence, or a clause after a sign: "Balding: can it help?"."""
-    before = tagged.tokens.is_word[: cue[0]]
-    return not any(before) or (not before[-1] and tagged.clauses[cue[0]] != tagged.clauses[0])
+    """Tell whether a cue opens the sentence, or a clause after a sign: "Balding: can it help?".
+
+    What the sentence is read with may open it as well: "Can it:" above "cure arthritis?".
+    """
+    return any(_opens(tagged, first, cue[0]) for first in {0, tagged.first})
+
+
+def _opens(tagged: Tagged, first: int, cue: int) -> bool:
+    before = tagged.tokens.is_word[first:cue]
+    if not any(before):
+        return first <= cue
+    return not before[-1] and tagged.clauses[cue] != tagged.clauses[first]

@@ -253,7 +253,7 @@ class DocumentBuilder:
             return
         if len(self._blocks) - frame.first_block == 1:
             block = self._blocks[-1]
-            if block.kind is BlockKind.LIST_ITEM and block.place is frame.place:
+            if block.place is frame.place:
                 block.removal = removal
 
     def close_to(self, depth: int) -> None:
@@ -405,7 +405,7 @@ class DocumentBuilder:
                 if kind is BlockKind.LIST_ITEM:
                     kind = BlockKind.PARAGRAPH
                 continue
-            if index == 0 and kind is BlockKind.LIST_ITEM:
+            if kind is BlockKind.LIST_ITEM:
                 # "<li>• relief</li>": one bullet too many, no list inside the list.
                 self.write(kind, segment.pieces)
                 kind = BlockKind.PARAGRAPH
