@@ -286,7 +286,8 @@ class Linter:
 
             approved = approvals.apply(document, findings, settings.approved, ruleset, today)
             findings, uses = approved.findings, approved.uses
-        allowed = suppress.allow(document, findings, settings.allow)
+        page_wide = suppress.page_wide_rules(ruleset) if settings.allow else frozenset()
+        allowed = suppress.allow(document, findings, settings.allow, page_wide)
         crashed = {failure.rule for failure in outcome.failures}
         running = [r for r in self.ruleset.rules if r.id not in crashed and settings.is_on(r)]
         active = frozenset(name for r in running for name in (r.id, r.category.value))

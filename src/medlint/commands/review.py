@@ -25,6 +25,7 @@ from medlint.review import session as steps
 from medlint.review.desk import Configuration, open_draft
 from medlint.review.memory import recall
 from medlint.rulesetfiles import shown_path
+from medlint.suppress import page_wide_rules
 from medlint.walk import STDIN
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ class Reviewer:
             return checked.report
 
         skipped = frozenset() if again else recall(Path(path))
-        self.desk = open_draft(path, lint, _configuration(Path(path), options), skipped)
+        configuration = _configuration(Path(path), options)
+        page_wide = page_wide_rules(linter.ruleset)
+        self.desk = open_draft(path, lint, configuration, skipped, page_wide)
         self._fail_on = linter.fail_on
         self._color = color
         self._note = ""

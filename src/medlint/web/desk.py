@@ -23,6 +23,7 @@ from medlint.records import dataclass
 from medlint.reporters import NOTICE, View, reporter
 from medlint.reporters.docx import annotate, changes, fresh
 from medlint.reporters.markdown import as_markdown
+from medlint.suppress import page_wide_rules
 from medlint.web import shown
 from medlint.web.settings import settings_file
 from medlint.web.wanted import SUFFIXES, WORD, RequestError, Wanted, named
@@ -145,10 +146,13 @@ class Desk:
     def lint(self, wanted: Wanted) -> dict[str, Any]:
         """Return what checking a draft gave, as the page shows it."""
         checked, data = self._checked(wanted)
-        places = None
+        places, page_wide = None, frozenset[str]()
+        if checked.report is not None:
+            page_wide = page_wide_rules(self._linter_of(wanted).ruleset)
         if wanted.format == WORD and checked.report is not None and checked.report.document:
             places = shown.Lines(wanted.text, checked.report.document.source)
-        return shown.checked(_report(checked), wanted, places, is_changed=data != wanted.document)
+        is_changed = data != wanted.document
+        return shown.checked(_report(checked), wanted, places, page_wide, is_changed=is_changed)
 
     def download(self, wanted: Wanted) -> File:
         """Return a file made of a draft.
