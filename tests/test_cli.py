@@ -21,7 +21,7 @@ import yaml
 
 import medlint as medlint_package
 from medlint import __version__, cli, engine
-from medlint.commands import check
+from medlint.commands import drafts
 from medlint.configfile import read
 from medlint.findings import Edit, Rewrite, RewriteKind
 from medlint.reporters import NOTICE
@@ -491,7 +491,7 @@ def test_a_long_run_on_a_terminal_shows_its_progress(
     for number in range(9):
         (folder / f"{number}.md").write_text("Fine.\n")
     assert medlint(".", terminal=True).err == ""
-    monkeypatch.setattr(check, "_PATIENCE", 0.0)
+    monkeypatch.setattr(drafts, "_PATIENCE", 0.0)
     shown = medlint(".", terminal=True).err
     assert "Checking" in shown
     assert "100%" in shown

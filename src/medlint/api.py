@@ -318,7 +318,7 @@ class Linters:
 
     def __init__(self, options: Options) -> None:
         """Remember how the run was asked for; nothing is read yet."""
-        self._options = options
+        self.options = options
         self._files: dict[Path, Path | None] = {}
         self._configs: dict[Path | None, Config | ConfigError] = {}
         self._linters: dict[Path | None, Linter | MedlintError] = {}
@@ -347,7 +347,7 @@ class Linters:
         Raises:
             ConfigError: the configuration cannot be read.
         """
-        return chosen_rulesets(self.config_for(folder), self._options)
+        return chosen_rulesets(self.config_for(folder), self.options)
 
     def linter_for(self, folder: Path) -> Linter:
         """Return the linter that holds in a folder.
@@ -360,7 +360,7 @@ class Linters:
         if path not in self._linters:
             try:
                 self._linters[path] = Linter(
-                    self.config_for(folder), self._options, self.rule_files_for(folder)
+                    self.config_for(folder), self.options, self.rule_files_for(folder)
                 )
             except (ConfigError, RulesetError) as error:
                 self._linters[path] = error
@@ -378,19 +378,19 @@ class Linters:
         """
         path = self._file(folder)
         if path not in self._rule_files:
-            self._rule_files[path] = _rule_files(self.config_for(folder), self._options)
+            self._rule_files[path] = _rule_files(self.config_for(folder), self.options)
         return self._rule_files[path]
 
     def _read(self, path: Path | None) -> Config:
         if path is None:
             return Config.default(Path.cwd())
-        return configfile.read(path, root=Path.cwd() if path == self._options.config else None)
+        return configfile.read(path, root=Path.cwd() if path == self.options.config else None)
 
     def _file(self, folder: Path) -> Path | None:
-        if self._options.no_config:
+        if self.options.no_config:
             return None
-        if self._options.config is not None:
-            return self._options.config
+        if self.options.config is not None:
+            return self.options.config
         if folder not in self._files:
             self._files[folder] = configfile.find(folder)
         return self._files[folder]
