@@ -21,13 +21,12 @@ from medlint.commands.common import (
     run_options,
     write_data,
 )
-from medlint.commands.drafts import asked_from, find, lint, recorded
+from medlint.commands.drafts import Asked, find, lint, recorded
 from medlint.config import absolute
 from medlint.reporters import DOCUMENT_FORMATS, FORMATS, NOTICE, annotator, counted
 from medlint.walk import STDIN, is_report
 
 if TYPE_CHECKING:
-    from medlint.commands.drafts import Asked
     from medlint.walk import Found
 
 
@@ -67,7 +66,7 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     with 2 if something could not be checked.
     """
     linters = Linters(options_from(values))
-    asked = asked_from(values)
+    asked = Asked(values)
     found = _spare_drafts(asked.output, find(paths, linters, asked))
     _spare_audit(asked.audit, asked.output, found)
     if asked.form in DOCUMENT_FORMATS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,6 @@ from medlint.commands.common import (
 )
 from medlint.config import absolute
 from medlint.errors import MedlintError
-from medlint.records import dataclass
 from medlint.reporters import PLAIN_WIDTH, WHOLE, View, one_line, reporter
 from medlint.walk import STDIN, Excludes, Found, Walker
 
@@ -39,31 +38,24 @@ if TYPE_CHECKING:
 _PATIENCE = 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a command line asks of a run over drafts, beside rules and configuration.
+    """What a command line asks of a run over drafts, beside rules and configuration."""
 
-    The names are those of the options; what a command has no option for stays as it is here.
-    """
-
-    form: str = "text"
-    output: Path | None = None
-    stdin_filename: str | None = None
-    exclude: tuple[str, ...] = ()
-    force_exclude: bool = False
-    quiet: bool = False
-    color: str = "auto"
-    jobs: int = 0
-    no_cache: bool = False
-    fix: bool = False
-    diff: bool = False
-    unsafe: bool = False
-    audit: Path | None = None
-
-
-def asked_from(values: Mapping[str, Any]) -> Asked:
-    """Return what a command's options say of the run."""
-    return Asked(**{each.name: values[each.name] for each in fields(Asked) if each.name in values})
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        """Take what a command's options say, by their names; a command need not have them all."""
+        self.form: str = values.get("form", "text")
+        self.output: Path | None = values.get("output")
+        self.stdin_filename: str = values.get("stdin_filename") or ""
+        self.exclude: tuple[str, ...] = values["exclude"]
+        self.force_exclude: bool = values["force_exclude"]
+        self.quiet: bool = values.get("quiet", False)
+        self.color: str = values["color"]
+        self.jobs: int = values.get("jobs", 0)
+        self.uses_cache: bool = not values.get("no_cache")
+        self.fix: bool = values.get("fix", False)
+        self.diff: bool = values.get("diff", False)
+        self.unsafe: bool = values.get("unsafe", False)
+        self.audit: Path | None = values.get("audit")
 
 
 def find(paths: Iterable[str], linters: Linters, asked: Asked) -> Found:
@@ -100,11 +92,11 @@ def lint(found: Found, linters: Linters, asked: Asked) -> tuple[int, Result]:
         diff=asked.diff,
         unsafe=asked.unsafe,
         stdin=read_input() if has_stdin else b"",
-        stdin_name=asked.stdin_filename or "",
+        stdin_name=asked.stdin_filename,
         whole=asked.form in WHOLE,
         audit=is_recorded,
         # A record names what was dismissed, which the cache does not keep.
-        cache=None if is_recorded or asked.no_cache else run_cache(),
+        cache=run_cache() if asked.uses_cache and not is_recorded else None,
     )
     results = run(job, found.paths, jobs=asked.jobs, linters=linters)
     result = gather(_with_progress(results, len(found.paths), quiet=asked.quiet), found.failures)

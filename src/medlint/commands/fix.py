@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from medlint.api import Linters
 from medlint.commands.common import drafts_argument, fail_on_option, options_from, run_options
-from medlint.commands.drafts import asked_from, find, lint
+from medlint.commands.drafts import Asked, find, lint
 from medlint.findings import RewriteKind
 
 if TYPE_CHECKING:
@@ -30,8 +29,7 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     not be checked or written.
     """
     linters = Linters(options_from(values))
-    asked = asked_from(values)
-    asked = replace(asked, fix=not asked.diff)
+    asked = Asked({**values, "fix": not values["diff"]})
     code, result = lint(find(paths, linters, asked), linters, asked)
     if not asked.quiet and not asked.diff:
         for hint in _hints(result.report, unsafe=asked.unsafe):

@@ -23,7 +23,7 @@ from medlint.commands.common import (
     wants_color,
 )
 from medlint.commands.common import width as columns
-from medlint.commands.drafts import asked_from, find
+from medlint.commands.drafts import Asked, find
 from medlint.config import ELSEWHERE, absolute
 from medlint.errors import InputError, MedlintError
 from medlint.reporters import NOTICE, View
@@ -67,7 +67,7 @@ def command(paths: tuple[str, ...], *, again: bool, **values: Any) -> int:
         raise click.UsageError(message)
     options = options_from(values)
     linters = Linters(options)
-    asked = asked_from(values)
+    asked = Asked(values)
     found = find(paths, linters, asked)
     _stop_cleanly()
     failures, closing, fails, has_asked = list(found.failures), list[str](), False, False
