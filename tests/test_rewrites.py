@@ -128,6 +128,26 @@ def test_every_rule_has_a_rewrite_that_fits_its_examples() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [
+        ("✅ It cures ALS.", "✅ "),
+        ("🎉 It cures ALS.", "🎉 "),
+        ("⭐ It cures ALS.", "⭐ "),
+        ("★★★★☆ It cures ALS.", ""),
+        ("Ratings:\n\n- ⭐⭐⭐⭐⭐ It cures ALS.", "Ratings:\n\n- "),
+        ("🎉 ⭐\ufe0f⭐\ufe0f It cures ALS.", "🎉 "),
+    ],
+)
+def test_signs_before_the_words_stay_unless_they_rate(
+    mini: Ruleset, before: str, kept: str
+) -> None:
+    """A tick or an emoji is decoration; stars in a row claim what the words claim, and go."""
+    (finding,) = lint(parse(before, path="x.md"), mini, Settings()).findings
+    case = applied_one(before, finding, finding.rewrites[0])
+    assert case.after == f"{kept}Whether this helps with ALS has not been established."
+
+
 def test_every_blank_of_a_rewrite_means_one_thing() -> None:
     """A blank's name stands once in a rewrite, or for the same thing each time it does."""
     subjects = {"product", "treatment", "condition", "disease", "complaint"}

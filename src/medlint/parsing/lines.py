@@ -65,6 +65,8 @@ _BULLETS = {
     "arrow": "‣►▸▶➤➢➜➔→⇒👉➡\uf0d8",
     "star": "★☆✦✪⭐❖◆",
 }
+# Stars in a row rate something: they belong to the words, and make an item only among others.
+RATING = re.compile(r"[★☆⭐]\ufe0f?[★☆⭐]")
 _FAMILY_OF = {bullet: family for family, bullets in _BULLETS.items() for bullet in bullets}
 _MARKER = re.compile(
     rf"\s*(?:(?P<bullet>[{''.join(_FAMILY_OF)}])\ufe0f?[ \t\xa0]*(?=\S)"
@@ -80,12 +82,17 @@ STRONG_LINE = re.compile(rf"[\n\r][ \t\xa0]*[{''.join(_FAMILY_OF)}]")
 
 
 def find_marker(text: str, start: int = 0) -> Marker | None:
-    """Return the marker at `start`, leading blanks included in its length, or None."""
+    """Return the marker at `start`, leading blanks included in its length, or None.
+
+    Stars that rate are no part of the marker.
+    """
     match = _MARKER.match(text, start)
     if match is None:
         return None
     length = match.end() - start
     kind = match.lastgroup
+    if kind == "bullet" and RATING.match(text, match.start(kind)):
+        return Marker("rating", match.start(kind) - start, Weight.FAINT)
     if kind in ("bullet", "ring"):
         return Marker(_FAMILY_OF.get(match["bullet"], "ring"), length, Weight.STRONG)
     if kind == "dash":
