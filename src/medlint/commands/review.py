@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -308,7 +308,7 @@ class Reviewer:
     def _view(self) -> View:
         return View(terminal=True, color=wants_color(self._color, sys.stdout), width=columns())
 
-    _actions: dict[str, Callable[[Reviewer, Finding], None]] = {  # noqa: RUF012  a table, never changed
+    _actions: ClassVar[dict[str, Callable[[Reviewer, Finding], None]]] = {
         "e": _edit,
         "E": _edit_outside,
         "s": _skip,

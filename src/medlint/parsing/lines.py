@@ -25,22 +25,6 @@ Piece = tuple[str, int, int]
 WRAP = "\n"
 BREAK = "\x1e"
 
-
-def split_at(
-    source: str, start: int, end: int, escape: re.Pattern[str], decode: Callable[[Match[str]], str]
-) -> list[Piece]:
-    """Return `source[start:end]` as pieces, each escape in it as a piece of what it stands for."""
-    pieces: list[Piece] = []
-    done = start
-    for match in escape.finditer(source, start, end):
-        first, last = match.span()
-        pieces.append((source[done:first], done, first - done))
-        pieces.append((decode(match), first, last - first))
-        done = last
-    pieces.append((source[done:end], done, end - done))
-    return [piece for piece in pieces if piece[0]]
-
-
 _MARKER_REACH = 12
 _TAB = 4
 _SAME_INDENT = 2
@@ -95,6 +79,21 @@ _MARKER = re.compile(
 )
 _ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12}
 STRONG_LINE = re.compile(rf"[\n\r][ \t\xa0]*[{''.join(_FAMILY_OF)}]")
+
+
+def split_at(
+    source: str, start: int, end: int, escape: re.Pattern[str], decode: Callable[[Match[str]], str]
+) -> list[Piece]:
+    """Return `source[start:end]` as pieces, each escape in it as a piece of what it stands for."""
+    pieces: list[Piece] = []
+    done = start
+    for match in escape.finditer(source, start, end):
+        first, last = match.span()
+        pieces.append((source[done:first], done, first - done))
+        pieces.append((decode(match), first, last - first))
+        done = last
+    pieces.append((source[done:end], done, end - done))
+    return [piece for piece in pieces if piece[0]]
 
 
 def find_marker(text: str, start: int = 0) -> Marker | None:

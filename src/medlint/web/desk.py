@@ -10,7 +10,7 @@ import base64
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from medlint import __version__, loader
 from medlint.api import Checked, Linter, Linters, Options, failures_of, read_bytes
@@ -39,6 +39,8 @@ _MOST_LINTERS = 4
 _CORE = "core"
 # Word's own manual line break is a character that no browser shows; this one stands for it.
 BREAK, SHOWN_BREAK = "\v", "\u21b5"
+
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +163,10 @@ class Desk:
             RequestError: there is no such file.
             MedlintError: it cannot be made, for the draft cannot be checked, say.
         """
-        if wanted.form not in _FILES:
-            message = f"there is no download “{wanted.form}”{nearest(wanted.form, _FILES)}"
+        if wanted.form not in self._DOWNLOADS:
+            message = f"there is no download “{wanted.form}”{nearest(wanted.form, self._DOWNLOADS)}"
             raise RequestError(message)
-        media_type, suffix, make = _FILES[wanted.form]
+        media_type, suffix, make = self._DOWNLOADS[wanted.form]
         stem = wanted.name.rpartition(".")[0] or wanted.name
         suffix = suffix or SUFFIXES[wanted.format]
         name = suffix if suffix.startswith(".medlint") else f"{stem}{suffix}"
@@ -206,6 +208,15 @@ class Desk:
     def _as_settings(self, wanted: Wanted) -> bytes:
         laws = self._configured if wanted.jurisdictions is None else wanted.jurisdictions
         return settings_file(self._rulesets(laws), wanted.product, wanted.allowed).encode()
+
+    # What a download is, the end of its name (nothing: the draft's own), and what makes it.
+    _DOWNLOADS: ClassVar[dict[str, tuple[str, str, Callable[[Desk, Wanted], bytes]]]] = {
+        "draft": ("application/octet-stream", "", _as_draft),
+        "markdown": ("text/markdown; charset=utf-8", ".md", _as_markdown),
+        "word": (_WORD_TYPE, "-reviewed.docx", _as_word),
+        "report": ("text/html; charset=utf-8", "-report.html", _as_report),
+        "settings": ("application/yaml; charset=utf-8", ".medlint.yaml", _as_settings),
+    }
 
     # Checking
 
@@ -301,14 +312,3 @@ def _file(checked: Checked) -> FileReport:
         message = "\n".join(f"{failure.path}: {failure.error}" for failure in checked.failures)
         raise MedlintError(message)
     return checked.report
-
-
-_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# What a download is, the end of its name (nothing: the draft's own), and what makes it.
-_FILES: dict[str, tuple[str, str, Callable[[Desk, Wanted], bytes]]] = {
-    "draft": ("application/octet-stream", "", Desk._as_draft),  # noqa: SLF001
-    "markdown": ("text/markdown; charset=utf-8", ".md", Desk._as_markdown),  # noqa: SLF001
-    "word": (_WORD_TYPE, "-reviewed.docx", Desk._as_word),  # noqa: SLF001
-    "report": ("text/html; charset=utf-8", "-report.html", Desk._as_report),  # noqa: SLF001
-    "settings": ("application/yaml; charset=utf-8", ".medlint.yaml", Desk._as_settings),  # noqa: SLF001
-}
