@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from medlint import loader
 from medlint.blanks import blanks_in
-from medlint.checks import DuplicateItems, Metric, Requires
+from medlint.checks import DOCUMENT_CHECKS, Requires
 from medlint.config import Choices, Settings
 from medlint.engine import lint
 from medlint.findings import Edit, Finding, RewriteKind
@@ -42,7 +42,7 @@ def document_rules() -> frozenset[str]:
     return frozenset(
         rule.id
         for rule in ruleset(*loader.shipped()).rules
-        if isinstance(rule.check, Requires | DuplicateItems | Metric)
+        if isinstance(rule.check, DOCUMENT_CHECKS)
     )
 
 

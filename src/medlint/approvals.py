@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from medlint.checks import DuplicateItems
+from medlint.checks import DOCUMENT_CHECKS
 from medlint.config import ELSEWHERE, nearest
 from medlint.findings import ApprovalUse, Category, Finding, Severity, Standing
 from medlint.opcodes import NUMBER
@@ -22,7 +22,7 @@ from medlint.parsing.normalise import normalise
 from medlint.patterns import ConceptRef, Edge, Group, Words, parse_phrase
 from medlint.reading import tagged_sentences
 from medlint.records import dataclass
-from medlint.suppress import numbered, page_wide_rules
+from medlint.suppress import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -120,8 +120,7 @@ def lapsed(
 
 def _beyond_claims(ruleset: Ruleset) -> frozenset[str]:
     """Return the rules that no approved claim answers for: of the whole page, or of repetition."""
-    repeated = (rule.id for rule in ruleset.rules if isinstance(rule.check, DuplicateItems))
-    return page_wide_rules(ruleset).union(repeated)
+    return frozenset(rule.id for rule in ruleset.rules if isinstance(rule.check, DOCUMENT_CHECKS))
 
 
 def problems(approvals: Iterable[Approval], ruleset: Ruleset) -> list[str]:

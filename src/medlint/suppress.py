@@ -180,7 +180,8 @@ def _dismissal(finding: Finding, taker: _Suppression) -> Dismissal:
 def page_wide_rules(ruleset: Ruleset) -> frozenset[str]:
     """Return the rules about a page as a whole: what it leaves out, and how hard it is to read.
 
-    No words of the page answer for what they find, whatever category a ruleset gives them.
+    No words of the page answer for what they find, whatever category a ruleset gives them. What a
+    list repeats is there in words, so `duplicate-items` is none of these.
     """
     return frozenset(rule.id for rule in ruleset.rules if isinstance(rule.check, Requires | Metric))
 

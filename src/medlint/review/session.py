@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medlint import fixes, suppress
-from medlint.blanks import blanks_in, filled
+from medlint.blanks import filled, replaced
 from medlint.document import Span
 from medlint.errors import FixError
 from medlint.findings import Category, Edit, FileReport, Finding, Rewrite
@@ -23,6 +23,7 @@ from medlint.review.placing import with_paragraph
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from medlint.blanks import Blank
     from medlint.document import Document
 
 # Lints a source; raises a MedlintError where it cannot be checked.
@@ -103,15 +104,13 @@ def told_apart(rewrite: Rewrite) -> Rewrite:
 
     def renamed(texts: Iterable[str]) -> Iterator[str]:
         seen: dict[str, int] = {}
+
+        def numbered(blank: Blank) -> str:
+            seen[blank.name] = count = seen.get(blank.name, 0) + 1
+            return f"[{blank.name}]" if count == 1 else f"[{blank.name} ({count})]"
+
         for text in texts:
-            pieces = []
-            position = 0
-            for blank in blanks_in(text):
-                seen[blank.name] = count = seen.get(blank.name, 0) + 1
-                name = blank.name if count == 1 else f"{blank.name} ({count})"
-                pieces += [text[position : blank.start], f"[{name}]"]
-                position = blank.end
-            yield "".join(pieces) + text[position:]
+            yield replaced(text, numbered)
 
     ordered = sorted(rewrite.edits, key=lambda edit: edit.span)
     texts = renamed(edit.text for edit in ordered)

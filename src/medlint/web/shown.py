@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from medlint import loader
-from medlint.blanks import blanks_in
+from medlint.blanks import cut
 from medlint.config import ELSEWHERE
 from medlint.findings import Category
 from medlint.reporters import json_report
@@ -111,13 +111,7 @@ def _allowance(finding: Finding, page_wide: frozenset[str]) -> str:
 
 def _parts(text: str) -> list[str | dict[str, str]]:
     """Return a rewrite's text cut at its blanks, each of which is an object."""
-    parts: list[str | dict[str, str]] = []
-    position = 0
-    for blank in blanks_in(text):
-        parts += [text[position : blank.start], {"blank": blank.name}]
-        position = blank.end
-    parts.append(text[position:])
-    return [part for part in parts if part]
+    return [piece if isinstance(piece, str) else {"blank": piece.name} for piece in cut(text)]
 
 
 def _sections(balance: Balance, document: Document | None) -> list[dict[str, Any]]:

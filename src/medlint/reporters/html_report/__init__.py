@@ -152,7 +152,7 @@ def _failures(report: Report) -> Iterator[Html]:
 
 def _index(report: Report) -> Iterator[Html]:
     """Yield the ranking of several drafts: the most errors first, then warnings, suggestions."""
-    if len(report.files) < 2:  # noqa: PLR2004
+    if len(report.files) <= 1:
         return
     ranked = sorted(
         enumerate(report.files, 1),
