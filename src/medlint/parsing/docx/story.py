@@ -71,7 +71,6 @@ class _Field:
 
     code: str = ""
     has_result: bool = False
-    is_simple: bool = False
 
     @property
     def is_shown(self) -> bool:
