@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 STAGES: dict[str, tuple[str, ...]] = {
     "load rules": ("medlint.loader:load",),
     "read": ("medlint.batch:read_bytes", "medlint.parsing:decode"),
-    "parse": ("medlint.api:parse_bytes",),
+    "parse": ("medlint.linter:parse_bytes",),
     "normalise": (
         "medlint.parsing.builder:TextWriter.add",
         "medlint.parsing.builder:TextWriter.finish",

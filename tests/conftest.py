@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from hypothesis import settings
 
-from medlint import loader
+from medlint import cli, loader
 from medlint.config import Settings
 from medlint.engine import Outcome, lint
 from medlint.parsing import parse
@@ -109,6 +109,24 @@ def flag(run: Lint) -> Callable[..., list[tuple[str, str]]]:
         return [(finding.rule, finding.match) for finding in outcome.findings]
 
     return flag_
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder that is also the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Return a function that gives exit code, output and errors of `medlint check`."""
+
+    def check_(*arguments: str) -> tuple[int, str, str]:
+        code = cli.run(("check", *arguments))
+        return code, *capsys.readouterr()
+
+    return check_
 
 
 @pytest.fixture(scope="session")

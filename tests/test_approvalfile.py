@@ -12,6 +12,7 @@ from medlint.config import Choices, Name
 from medlint.configfile import read
 from medlint.errors import ConfigError
 from medlint.findings import Approval, Product
+from projects import written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,21 +23,6 @@ REST = """\
     date: 2026-01-31
     expires: 2027-01-31
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty folder that is also the current one."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def written(folder: Path, text: str, name: str = ".medlint.yaml") -> Path:
-    """Write a configuration and return its path."""
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
-    return path
 
 
 def problems(folder: Path, entry: str) -> list[str]:

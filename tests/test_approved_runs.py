@@ -16,6 +16,7 @@ from medlint import cli
 from medlint.api import Linters, Options, lint_path
 from medlint.findings import ApprovalUse, Severity
 from medlint.reporters import NOTICE
+from projects import project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,25 +38,20 @@ CURE = "draft.md:1:27: error: “cures ALS” promises a cure. [cure-verb]"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mini_folder: Path) -> Path:
+def folder(folder: Path, mini_folder: Path) -> Path:
     """Return the current folder, with an approved claim and one draft."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "mini").symlink_to(mini_folder)
-    (tmp_path / ".medlint.yaml").write_text(CONFIG, "utf-8")
-    (tmp_path / "draft.md").write_text(DRAFT, "utf-8")
-    return tmp_path
+    return project(folder, mini_folder, CONFIG, DRAFT)
 
 
 @pytest.fixture
 def medlint(
     folder: Path,  # noqa: ARG001
-    capsys: pytest.CaptureFixture[str],
+    check: Callable[..., tuple[int, str, str]],
 ) -> Callable[..., tuple[int, str, str]]:
     """Return a function that gives exit code, output and errors of a command line."""
 
     def run(*arguments: str, today: str = "2026-06-01") -> tuple[int, str, str]:
-        code = cli.run(("check", "--today", today, *arguments))
-        return code, *capsys.readouterr()
+        return check("--today", today, *arguments)
 
     return run
 

@@ -24,6 +24,7 @@ from medlint.auditrecords import AuditRecord, FailureRecord, InputRecord, Mode
 from medlint.batch import Job, gather, run
 from medlint.errors import MedlintError
 from medlint.reference import schemas
+from projects import project
 from wordfile import docx, p, r
 
 if TYPE_CHECKING:
@@ -68,25 +69,20 @@ RECORD = AuditRecord(
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mini_folder: Path) -> Path:
+def folder(folder: Path, mini_folder: Path) -> Path:
     """Return the current folder, with a configuration and one draft."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "mini").symlink_to(mini_folder)
-    (tmp_path / ".medlint.yaml").write_text(CONFIG, "utf-8")
-    (tmp_path / "draft.md").write_text(DRAFT, "utf-8")
-    return tmp_path
+    return project(folder, mini_folder, CONFIG, DRAFT)
 
 
 @pytest.fixture
 def medlint(
     folder: Path,  # noqa: ARG001
-    capsys: pytest.CaptureFixture[str],
+    check: Callable[..., tuple[int, str, str]],
 ) -> Callable[..., tuple[int, str, str]]:
     """Return a function that gives exit code, output and errors of a recorded run."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        code = cli.run(("check", "--audit", "a.jsonl", "--today", "2026-06-01", *arguments))
-        return code, *capsys.readouterr()
+        return check("--audit", "a.jsonl", "--today", "2026-06-01", *arguments)
 
     return run
 

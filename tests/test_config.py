@@ -21,24 +21,10 @@ from medlint.configfile import find, front_matter, read
 from medlint.errors import ConfigError
 from medlint.findings import Category, Product, Severity
 from medlint.values import read_pyproject, read_yaml
+from projects import written
 
 if TYPE_CHECKING:
     from medlint.rules import Ruleset
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty folder that is also the current one."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def written(folder: Path, text: str, name: str = ".medlint.yaml") -> Path:
-    """Write a configuration and return its path."""
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 FULL = """\

@@ -164,8 +164,9 @@ def found(report: FileReport) -> list[tuple[str, str, str]]:
 def words(source: str, form: str) -> list[str]:
     """Return the words a reader sees in a piece of source, its emphasis marks aside."""
     form = "plain" if form == "docx" else form
-    texts = (block.text for block in parse(source, path="piece", format=form).blocks)
-    return re.sub(r"[*_]", "", " ".join(texts)).split()
+    # A word before the piece: stars alone would be no text.
+    blocks = parse(f"Piece: {source}", path="piece", format=form).blocks
+    return re.sub(r"[*_]", "", " ".join(block.text for block in blocks)).split()[1:]
 
 
 def as_docx(blocks: Iterable[Block]) -> bytes:

@@ -23,6 +23,28 @@ RULE = """
 """
 
 
+def rule(phrase: str) -> str:
+    """Return a rule for one phrase, which the guard `tried` drops."""
+    return f"""
+    - id: sought
+      category: hype
+      check: {{type: phrase, any: ["{phrase}"]}}
+      guards: {{tried: drop}}
+      message: "“{{match}}”"
+    """
+
+
+def guards(tried: str, *, negated: str = "not") -> str:
+    """Return the guards that every ruleset has, and one of a test's own."""
+    return f"""
+    - {{guard: negated, cues: [{negated}]}}
+    - {{guard: question, cues: [can], answers: ["yes"]}}
+    - {{guard: hedged, cues: [may]}}
+    - {{guard: rejected, cues: [myth]}}
+    - {{guard: tried, {tried}}}
+    """
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -171,14 +193,7 @@ def test_reach_next(flag: Flag, text: str, expected: list[tuple[str, str]]) -> N
 
 def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
     """Compile the rule of this page with one guard of its own."""
-    guards = f"""
-    - {{guard: negated, cues: [not]}}
-    - {{guard: question, cues: [can], answers: ["yes"]}}
-    - {{guard: hedged, cues: [may]}}
-    - {{guard: rejected, cues: [myth]}}
-    - {{guard: tried, {guard}}}
-    """
-    return make_ruleset(RULE, guards=guards)  # type: ignore[return-value]
+    return make_ruleset(RULE, guards=guards(guard))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
@@ -287,21 +302,8 @@ def test_a_negated_verb_beside_another_denies_nothing_twice(
     flag: Flag, make_ruleset: MakeRuleset
 ) -> None:
     """Two negators cancel, but not where "and" gives each verb one of its own."""
-    rule = """
-    - id: sought
-      category: hype
-      check: {type: phrase, any: ["find .. gold"]}
-      guards: {tried: drop}
-      message: "“{match}”"
-    """
-    guards = """
-    - {guard: negated, cues: [none]}
-    - {guard: question, cues: [can], answers: ["yes"]}
-    - {guard: hedged, cues: [may]}
-    - {guard: rejected, cues: [myth]}
-    - {guard: tried, cues: [not], cancels: true, terminators: [and not]}
-    """
-    ruleset = make_ruleset(rule, guards=guards)
+    tried = "cues: [not], cancels: true, terminators: [and not]"
+    ruleset = make_ruleset(rule("find .. gold"), guards=guards(tried, negated="none"))
     assert flag("we find the gold", ruleset) == [("sought", "find the gold")]
     assert flag("we not find the gold", ruleset) == []
     assert flag("we not not find the gold", ruleset) == [("sought", "find the gold")]
@@ -385,21 +387,7 @@ def test_the_last_of_many_sentences_has_no_neighbour(flag: Flag, make_ruleset: M
 
 def test_a_cue_is_no_cue_for_its_own_word(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """Words that are cue and match at once do not silence themselves; a final "to" may be both."""
-    rule = """
-    - id: sought
-      category: hype
-      check: {type: phrase, any: ["to .. gold"]}
-      guards: {tried: drop}
-      message: "“{match}”"
-    """
-    guards = """
-    - {guard: negated, cues: [not]}
-    - {guard: question, cues: [can], answers: ["yes"]}
-    - {guard: hedged, cues: [may]}
-    - {guard: rejected, cues: [myth]}
-    - {guard: tried, cues: [to, failed to]}
-    """
-    ruleset = make_ruleset(rule, guards=guards)
+    ruleset = make_ruleset(rule("to .. gold"), guards=guards("cues: [to, failed to]"))
     assert flag("we like to find gold", ruleset) == [("sought", "to find gold")]
     assert flag("we failed to find gold", ruleset) == []
 
@@ -449,14 +437,8 @@ def test_a_hedge_with_a_stated_limit_silences_weak_rules(
     )
 
     def outcome(text: str, *, limits: bool) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        guards = f"""
-    - {{guard: negated, cues: [not]}}
-    - {{guard: question, cues: [can], answers: ["yes"]}}
-    - {{guard: rejected, cues: [myth]}}
-    - {{guard: hedged, cues: [may]}}
-    - {{guard: tried, direction: backward, cues: [unproven], limits: {str(limits).lower()}}}
-    """
-        done = run(text, make_ruleset(rules, guards=guards))
+        tried = f"direction: backward, cues: [unproven], limits: {str(limits).lower()}"
+        done = run(text, make_ruleset(rules, guards=guards(tried)))
         return (
             sorted((finding.rule, finding.severity.value) for finding in done.findings),
             [(silenced.rule, silenced.by) for silenced in done.silenced],

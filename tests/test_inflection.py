@@ -15,9 +15,9 @@ from medlint.inflection import (
     inflections,
     plural,
     singulars,
-    spelling_variants,
     verb_forms,
 )
+from medlint.spelling import spelling_variants
 
 ACTIONS = Path(__file__).parents[1] / "rulesets" / "core" / "lexicon" / "actions.yaml"
 

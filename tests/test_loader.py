@@ -722,3 +722,14 @@ def test_any_value_survives_being_plain(value: object) -> None:
     again = from_plain(to_plain(value))
     assert again == value
     assert type(again) is type(value)
+
+
+def test_a_change_to_any_file_of_parsing_or_checks_compiles_rules_anew() -> None:
+    """In a checkout, the state of these folders is part of the key of what is remembered."""
+    package = Path(loader.__file__).parent
+    folders = {
+        path.parent.relative_to(package).as_posix()
+        for name in ("checks", "parsing")
+        for path in (package / name).rglob("__init__.py")
+    }
+    assert set(loader.OWN_FOLDERS) == folders

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from medlint import loader
 from medlint.blanks import blanks_in
-from medlint.checks import DuplicateItems, Metric, Requires
+from medlint.checks import DOCUMENT_CHECKS, Requires
 from medlint.config import Choices, Settings
 from medlint.engine import lint
 from medlint.findings import Edit, Finding, RewriteKind
@@ -42,7 +42,7 @@ def document_rules() -> frozenset[str]:
     return frozenset(
         rule.id
         for rule in ruleset(*loader.shipped()).rules
-        if isinstance(rule.check, Requires | DuplicateItems | Metric)
+        if isinstance(rule.check, DOCUMENT_CHECKS)
     )
 
 
@@ -126,6 +126,26 @@ def test_every_rule_has_a_rewrite_that_fits_its_examples() -> None:
         "duplicate-item-across-lists",
         "hard-to-read",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "kept"),
+    [
+        ("✅ It cures ALS.", "✅ "),
+        ("🎉 It cures ALS.", "🎉 "),
+        ("⭐ It cures ALS.", "⭐ "),
+        ("★★★★☆ It cures ALS.", ""),
+        ("Ratings:\n\n- ⭐⭐⭐⭐⭐ It cures ALS.", "Ratings:\n\n- "),
+        ("🎉 ⭐\ufe0f⭐\ufe0f It cures ALS.", "🎉 "),
+    ],
+)
+def test_signs_before_the_words_stay_unless_they_rate(
+    mini: Ruleset, before: str, kept: str
+) -> None:
+    """A tick or an emoji is decoration; stars in a row claim what the words claim, and go."""
+    (finding,) = lint(parse(before, path="x.md"), mini, Settings()).findings
+    case = applied_one(before, finding, finding.rewrites[0])
+    assert case.after == f"{kept}Whether this helps with ALS has not been established."
 
 
 def test_every_blank_of_a_rewrite_means_one_thing() -> None:

@@ -18,10 +18,32 @@ from medlint.document import Comment, Span
 from medlint.engine import lint
 from medlint.findings import Category, Dismissal, DismissedBy, Finding, Severity
 from medlint.parsing import parse
-from medlint.suppress import allow, apply, numbered
+from medlint.suppress import allow, apply, numbered, page_wide_rules
 
 if TYPE_CHECKING:
+    from conftest import MakeRuleset
     from medlint.rules import Ruleset
+
+PAGE_WIDE = """
+    - id: no-price
+      category: hype
+      severity: warning
+      check:
+        type: requires
+        if: {any: ["our treatment"]}
+        then: {any: ["price"]}
+      message: "No price."
+    - id: hard
+      category: hype
+      severity: warning
+      check: {type: metric, metric: flesch-kincaid-grade, above: -9}
+      message: "Hard."
+    - id: twice
+      category: hype
+      severity: warning
+      check: {type: duplicate-items}
+      message: "Twice."
+"""
 
 
 def left(
@@ -511,7 +533,7 @@ def test_an_allowed_phrase_covers_its_own_words_only(
     """A finding is allowed where a phrase stands around all of it, in whole words."""
     document = parse(source, path="a.md")
     findings = lint(document, mini, Settings()).findings
-    result = allow(document, findings, (phrase,))
+    result = allow(document, findings, (phrase,), page_wide_rules(mini))
     assert [finding.match for finding in result.findings] == expected
     assert result.count == len(findings) - len(expected)
 
@@ -527,7 +549,19 @@ def test_a_phrase_does_not_allow_an_omission() -> None:
         match="cures ALS",
         message="No risk is named.",
     )
-    assert allow(document, (finding,), ("cures ALS",)).findings == (finding,)
+    assert allow(document, (finding,), ("cures ALS",), frozenset()).findings == (finding,)
+
+
+def test_a_phrase_does_not_allow_what_is_about_the_whole_page(make_ruleset: MakeRuleset) -> None:
+    """By what a rule checks, whatever its category: an omission, a grade; a repetition is words."""
+    ruleset = make_ruleset(PAGE_WIDE)
+    source = "Our treatment relieves pain.\n\n- Less pain\n- Less pain\n\n" + "The pain goes. " * 50
+    document = parse(source, path="a.md")
+    findings = lint(document, ruleset, Settings()).findings
+    assert {finding.rule for finding in findings} == {"no-price", "hard", "twice"}
+    phrases = ("our treatment relieves pain", "less pain")
+    result = allow(document, findings, phrases, page_wide_rules(ruleset))
+    assert {finding.rule for finding in result.findings} == {"no-price", "hard"}
 
 
 @given(DRAFTS, st.sampled_from(("rule", "category")))

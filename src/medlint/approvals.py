@@ -14,7 +14,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from medlint.checks import DuplicateItems, Metric, Requires
+from medlint.checks import DOCUMENT_CHECKS
 from medlint.config import ELSEWHERE, nearest
 from medlint.findings import ApprovalUse, Category, Finding, Severity, Standing
 from medlint.opcodes import NUMBER
@@ -66,7 +66,7 @@ def apply(
         for number, (approval, state, spans) in enumerate(standing)
         if state is Standing.IN_FORCE and spans
     ]
-    page_wide = page_wide_rules(ruleset)
+    beyond = _beyond_claims(ruleset)
     kept = []
     silenced: dict[int, list[Finding]] = {}
     for finding in findings:
@@ -74,7 +74,7 @@ def apply(
             (
                 number
                 for number, approval, spans in counting
-                if finding.rule not in page_wide and _covering(approval, spans, finding) is not None
+                if finding.rule not in beyond and _covering(approval, spans, finding) is not None
             ),
             None,
         )
@@ -106,8 +106,8 @@ def lapsed(
     `findings` are those that are left in the end: where another approval, a comment or an allowed
     phrase answers for the words, there is nothing to say.
     """
-    page_wide = page_wide_rules(ruleset)
-    left = [finding for finding in findings if finding.rule not in page_wide]
+    beyond = _beyond_claims(ruleset)
+    left = [finding for finding in findings if finding.rule not in beyond]
     found = [
         _lapse(document, use, span, today)
         for use in uses
@@ -118,19 +118,16 @@ def lapsed(
     return tuple(numbered(sorted(found, key=lambda finding: finding.sort_key)))
 
 
-def page_wide_rules(ruleset: Ruleset) -> frozenset[str]:
-    """Return the rules about a page as a whole, which no approved claim answers for."""
-    return frozenset(
-        rule.id
-        for rule in ruleset.rules
-        if isinstance(rule.check, Requires | DuplicateItems | Metric)
-    )
+def _beyond_claims(ruleset: Ruleset) -> frozenset[str]:
+    """Return the rules that no approved claim answers for: of the whole page, or of repetition."""
+    return frozenset(rule.id for rule in ruleset.rules if isinstance(rule.check, DOCUMENT_CHECKS))
 
 
 def problems(approvals: Iterable[Approval], ruleset: Ruleset) -> list[str]:
     """Return a line for everything in approvals that does not fit the rules."""
     symbols = _symbols(ruleset)
-    page_wide = page_wide_rules(ruleset) | _page_wide_categories(ruleset)
+    beyond = _beyond_claims(ruleset)
+    page_wide = beyond | _page_wide_categories(ruleset, beyond)
     found = []
     for approval in approvals:
         found += [
@@ -150,10 +147,9 @@ def problems(approvals: Iterable[Approval], ruleset: Ruleset) -> list[str]:
     return found
 
 
-def _page_wide_categories(ruleset: Ruleset) -> frozenset[str]:
-    rules = page_wide_rules(ruleset)
-    of_claims = {rule.category for rule in ruleset.rules if rule.id not in rules}
-    wide = {rule.category for rule in ruleset.rules if rule.id in rules}
+def _page_wide_categories(ruleset: Ruleset, beyond: frozenset[str]) -> frozenset[str]:
+    of_claims = {rule.category for rule in ruleset.rules if rule.id not in beyond}
+    wide = {rule.category for rule in ruleset.rules if rule.id in beyond}
     always = {*ELSEWHERE, Category.DUPLICATE_ITEM, Category.READABILITY, Category.SUPPRESSION}
     return frozenset(each.value for each in always | (wide - of_claims))
 

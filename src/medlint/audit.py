@@ -27,6 +27,7 @@ from medlint.auditrecords import (
     RulesetRecord,
     SettingsRecord,
 )
+from medlint.config import absolute
 from medlint.digest import sha256
 from medlint.errors import MedlintError
 from medlint.findings import Category, DismissedBy
@@ -165,7 +166,7 @@ class _Held:
         settings = given.settings
         if settings is None:
             return ""
-        folder = Path(os.path.abspath(given.path)).parent  # noqa: PTH100
+        folder = absolute(Path(given.path)).parent
         linter = self._linters.linter_for(folder)
         for known, same, made in self.known:
             if known is linter and same == settings:

@@ -9,7 +9,7 @@ from medlint.findings import Edit, Rewrite, RewriteKind
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,28 @@ def filled(rewrite: Rewrite, values: Mapping[str, str]) -> Rewrite:
     return Rewrite(RewriteKind.UNSAFE, _fill(rewrite.text, values), edits)
 
 
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    pieces = []
+def cut(text: str) -> tuple[str | Blank, ...]:
+    """Return a text cut at its blanks: words and blanks in their order."""
+    pieces: list[str | Blank] = []
     position = 0
     for blank in blanks_in(text):
-        value = values.get(blank.name, "").strip()
-        if not value:
+        pieces += [text[position : blank.start], blank]
+        position = blank.end
+    pieces.append(text[position:])
+    return tuple(piece for piece in pieces if piece)
+
+
+def replaced(text: str, value: Callable[[Blank], str]) -> str:
+    """Return a text with a value in the place of each blank, brackets included."""
+    return "".join(piece if isinstance(piece, str) else value(piece) for piece in cut(text))
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    def value(blank: Blank) -> str:
+        found = values.get(blank.name, "").strip()
+        if not found:
             message = f"[{blank.name}] is not filled in; only the author knows this fact"
             raise FixError(message)
-        pieces += [text[position : blank.start], value]
-        position = blank.end
-    return "".join(pieces) + text[position:]
+        return found
+
+    return replaced(text, value)

@@ -11,11 +11,12 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from medlint.concepts import ACTION_FORMS, Concept
-from medlint.inflection import plural, spelling_variants, verb_forms
+from medlint.inflection import plural, verb_forms
 from medlint.limits import DEEPEST_CONCEPTS
 from medlint.opcodes import CARRIED, NUMBER, WORD_KEY
 from medlint.patterns import PhraseError, Words, parse_phrase
 from medlint.records import dataclass
+from medlint.spelling import spelling_variants
 from medlint.symbols import Linear, SymbolTable
 
 if TYPE_CHECKING:

@@ -35,6 +35,7 @@ SUPPRESSION_RULES = (
     "pending-approval",
 )
 
+# What a page may owe, and a site may say elsewhere: in the footer of every page, say.
 ELSEWHERE = (Category.MISSING_RISK, Category.MISSING_STATUS, Category.MISSING_TYPICALITY)
 
 # Settings that do not expire, and the day itself, which matters only to those that do.

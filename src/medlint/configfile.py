@@ -123,7 +123,9 @@ def _extended(
         chain = " → ".join(file.name for file in (*above, wanted))
         problem = f"{where}: “extends” goes round in a circle: {chain}"
     elif len(above) > _MOST_EXTENDED:
-        problem = f"{where}: “extends” leads through more than {_MOST_EXTENDED} files"
+        problem = (
+            f"{where}: “extends” leads through more than {_MOST_EXTENDED} files; put some together"
+        )
     elif not is_file(wanted):
         problem = f"{where}: “extends” names {target}, and there is no such file"
     else:
@@ -135,7 +137,8 @@ def _tree(path: Path) -> Value:
     if path.name == "pyproject.toml":
         tree = read_pyproject(_read(path), _shown(path))
         if tree is None:
-            message = f"{_shown(path)}:1: there is no [tool.medlint] table"
+            cause = "there is no [tool.medlint] table; add one, or name another file"
+            message = f"{_shown(path)}:1: {cause}"
             raise ConfigError(message)
         return tree
     if path.suffix in {".yaml", ".yml"}:
@@ -148,7 +151,7 @@ def _read(path: Path) -> str:
     try:
         # Reading a pipe or a device would wait for ever.
         if path.exists() and not path.is_file():
-            message = f"{_shown(path)}: is no regular file"
+            message = f"{_shown(path)}: is not a regular file"
             raise ConfigError(message)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

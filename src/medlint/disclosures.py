@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from medlint.blanks import blanks_in
+from medlint.blanks import blanks_in, replaced
 from medlint.errors import RulesetError
 from medlint.findings import Source
 from medlint.loader import jurisdictions
@@ -192,9 +192,4 @@ def _read(file: RuleFile, problems: list[str]) -> Any:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    pieces = []
-    position = 0
-    for blank in blanks_in(text):
-        pieces += [text[position : blank.start], values.get(blank.name, f"[{blank.name}]")]
-        position = blank.end
-    return "".join(pieces) + text[position:]
+    return replaced(text, lambda blank: values.get(blank.name, f"[{blank.name}]"))

@@ -11,7 +11,6 @@ Disclosures that are missing are compared document by document, as are duplicate
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -283,12 +282,10 @@ def _entry(result: EntryResult) -> dict[str, Any]:
     }
 
 
-def _alarm_rate(results: Iterable[EntryResult]) -> float:
-    counts = Counter[str]()
-    for result in results:
-        counts["alarms"] += result.sentences.alarms
-        counts["words"] += result.words
-    return round(1000 * counts["alarms"] / counts["words"], 2) if counts["words"] else 0.0
+def _alarm_rate(results: Sequence[EntryResult]) -> float:
+    words = sum(result.words for result in results)
+    alarms = sum(result.sentences.alarms for result in results)
+    return round(1000 * alarms / words, 2) if words else 0.0
 
 
 def _place(result: EntryResult, unit: Unit) -> dict[str, Any]:

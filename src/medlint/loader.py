@@ -36,7 +36,7 @@ _MARSHAL_VERSION = 4
 # Bytes at the head of a compiled file that tell a damaged one.
 _CHECKSUM = 4
 # Beside the package itself, where the code is that turns drafts and rules into findings.
-_OWN_FOLDERS = ("checks", "parsing", "parsing/docx")
+OWN_FOLDERS = ("checks", "parsing", "parsing/docx", "parsing/front_matter")
 _PLACE = r"(.*?):(\d+): "
 _NAME = re.compile(rb"^name: *[\"']?([a-z0-9-]+)", re.MULTILINE)
 _EXTENDS = re.compile(r"extends: *\[([^\[\]]*)\] *(?:#.*)?")
@@ -306,7 +306,7 @@ def _own_files() -> tuple[str, ...]:
     if _is_release():
         return ()
     states = []
-    for folder in (_PACKAGE, *(_PACKAGE / name for name in _OWN_FOLDERS)):
+    for folder in (_PACKAGE, *(_PACKAGE / name for name in OWN_FOLDERS)):
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.endswith(".py"):

@@ -12,10 +12,11 @@ from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
-from medlint.inflection import inflections, spelling_variants
+from medlint.inflection import inflections
 from medlint.limits import LONGEST_PHRASE
 from medlint.parsing.tokens import is_capitalised_name, tokenize
 from medlint.records import dataclass
+from medlint.spelling import spelling_variants
 
 MAX_SEQUENCES = 512
 LONG_GAP = 6

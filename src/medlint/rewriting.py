@@ -11,6 +11,7 @@ from medlint.blanks import blanks_in
 from medlint.document import BlockKind
 from medlint.findings import Rewrite, RewriteKind
 from medlint.naming import Naming, Value
+from medlint.parsing.lines import RATING
 from medlint.placing import added, placed
 from medlint.records import dataclass
 
@@ -159,8 +160,12 @@ def _site(block: Block, place: Place, ordinal: int) -> _Site:
         ):
             last += 1
     start, end = sentences[first].start, sentences[last].end
-    # A sign before the words stays: "✅ Relieves pain".
-    while start < place.start and not (text[start].isascii() or text[start].isalnum()):
+    # A sign before the words stays: "✅ Relieves pain"; stars that rate are a claim themselves.
+    while (
+        start < place.start
+        and not (text[start].isascii() or text[start].isalnum())
+        and not RATING.match(text, start)
+    ):
         start += 1
     while start < place.start and start > sentences[first].start and text[start] == " ":
         start += 1

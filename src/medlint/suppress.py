@@ -17,6 +17,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from medlint.checks import Metric, Requires
 from medlint.config import ELSEWHERE, SUPPRESSION_RULES, nearest
 from medlint.digest import sha256
 from medlint.document import Span
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from medlint.document import Block, Comment, Document
+    from medlint.rules import Ruleset
 
 _DIRECTIVE = re.compile(
     r"\s*medlint-(?P<verb>[a-z-]*)(?P<ids>.*?)(?:\s(?:--+|\u2014)(?=\s|\Z)(?P<reason>.*))?\Z",
@@ -175,12 +177,31 @@ def _dismissal(finding: Finding, taker: _Suppression) -> Dismissal:
     )
 
 
-def allow(document: Document, findings: Iterable[Finding], phrases: Sequence[str]) -> Suppressed:
+def page_wide_rules(ruleset: Ruleset) -> frozenset[str]:
+    """Return the rules about a page as a whole: what it leaves out, and how hard it is to read.
+
+    No words of the page answer for what they find, whatever category a ruleset gives them. What a
+    list repeats is there in words, so `duplicate-items` is none of these.
+    """
+    return frozenset(rule.id for rule in ruleset.rules if isinstance(rule.check, Requires | Metric))
+
+
+def answerable(finding: Finding, page_wide: frozenset[str]) -> bool:
+    """Tell whether a finding is about words, which a phrase can allow."""
+    return finding.category not in ELSEWHERE and finding.rule not in page_wide
+
+
+def allow(
+    document: Document,
+    findings: Iterable[Finding],
+    phrases: Sequence[str],
+    page_wide: frozenset[str],
+) -> Suppressed:
     """Take out the findings whose words stand inside an allowed phrase.
 
     A phrase is compared without regard to case and white space, and in whole words; it must
-    cover the finding, so “never cures ALS” allows “cures ALS” there and nowhere else. What a
-    draft leaves out cannot be allowed by a phrase.
+    cover the finding, so “never cures ALS” allows “cures ALS” there and nowhere else. What
+    `page_wide_rules` find cannot be allowed by a phrase.
     """
     findings = tuple(findings)
     patterns = [(phrase, _phrase(phrase)) for phrase in phrases]
@@ -191,7 +212,7 @@ def allow(document: Document, findings: Iterable[Finding], phrases: Sequence[str
     dismissals = []
     for finding in findings:
         taker = None
-        if finding.category not in ELSEWHERE:
+        if answerable(finding, page_wide):
             taker = next((each for each in allowed if each[1].contains(finding.span)), None)
         if taker is None:
             kept.append(finding)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from medlint.checks import DuplicateItems, Frame, Metric, Requires, Score
+from medlint.checks import DOCUMENT_CHECKS, Frame, Score
 from medlint.checks.phrase import ANY
 from medlint.concepts import ACTION_FORMS
 from medlint.config import Settings
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from medlint.matcher import Match
     from medlint.rules import Rule, Ruleset
 
-_DOCUMENT_CHECKS = (Requires, DuplicateItems, Metric)
 # Examples are linted as Markdown, so that a rule can show a list or a heading.
 _FORMAT = "markdown"
 
@@ -62,7 +61,7 @@ def try_rule(rule: Rule, text: str, ruleset: Ruleset) -> Trial:
     )
     run = Run(document, replace(ruleset, rules=rules), Settings())
     hits = tuple(run.hits.get(number, ()))
-    if isinstance(rule.check, _DOCUMENT_CHECKS):
+    if isinstance(rule.check, DOCUMENT_CHECKS):
         found = [item for item in run.document_stage(run.sentence_stage()) if item.rule is alone]
     elif isinstance(rule.check, Score):
         found = [item for item in run.score_stage(run.sentence_stage()) if item.rule is alone]

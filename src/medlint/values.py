@@ -16,7 +16,6 @@ from medlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 # Values of a file with every alias written out.
 MAX_VALUES = 200_000

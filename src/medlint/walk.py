@@ -46,7 +46,7 @@ class Excludes:
 class Found:
     """The drafts of a run in order, as the user would call them, and what could not be looked at.
 
-    `walked` are the folders that gave no draft at all.
+    `empty` are the folders that gave no draft at all.
     """
 
     paths: tuple[str, ...]

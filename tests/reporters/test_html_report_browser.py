@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browsing import Pages, chromium, violations
 from medlint import batch
 from medlint.api import Linters, Options
 from medlint.document import Span
@@ -23,17 +22,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 3, 4)
 DRAFTS = ("knee-post.txt", "dental-implants.html")
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))),
-    None,
-)
-
-if CHROMIUM is None:
-    pytest.skip("no Chromium is installed here", allow_module_level=True)
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
-axe = pytest.importorskip(
-    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed here"
-)
 
 
 @pytest.fixture(scope="module")
@@ -73,44 +61,23 @@ def approval(days: int) -> Approval:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start the system's Chromium."""
-    with playwright.sync_playwright() as driver:
-        # Chromium's sandbox refuses to work for root.
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        started = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"] if root else []
-        )
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
 def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     """Return a function that opens a file; what the page complains of fails the test."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
+    pages = Pages(browser)
 
     def opened(path: Path, **options: Any) -> Any:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.set_offline(True)
-        context.set_default_timeout(120_000)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        page = pages.new(patience=120_000, offline=True, **options)
+        page.on("dialog", lambda each: (pages.complaints.append(each.message), each.dismiss()))
         page.goto(path.as_uri())
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def violations(page: Any) -> list[tuple[str, str]]:
-    """Return what axe finds wrong, with the first place of each."""
-    found = axe.Axe().run(page).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"]) for each in found]
+    pages.close()
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,16 @@ def test_a_phrase_must_cover_the_finding(lint_as: LintAs) -> None:
     assert undo(allowed) == session
 
 
+def test_no_phrase_allows_what_is_about_the_whole_page(lint_as: LintAs) -> None:
+    """Such rules are given by name, for their categories may be any; nor do earlier phrases."""
+    lint = lint_as()
+    session = start(DRAFT, lint, page_wide=frozenset({"cure-verb"}))
+    session = allow_phrase(session, now(session), "miracle cures ALS", "a name", lint)
+    assert [finding.rule for finding in session.findings] == ["cure-verb", "repeated-item"]
+    with pytest.raises(FixError, match="cannot be allowed by a phrase; a comment can answer"):
+        allow_phrase(session, now(session), "cures ALS", "a name", lint)
+
+
 def test_an_idle_comment_cannot_be_allowed(lint_as: LintAs) -> None:
     """A comment that suppresses a report about comments would be the next one."""
     lint = lint_as()

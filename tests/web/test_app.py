@@ -52,11 +52,12 @@ def test_the_page_and_its_files(client: TestClient) -> None:
     assert client.head("/").status_code == 200
     types = {
         name: client.get(f"/{name}").headers["content-type"].partition(";")[0]
-        for name in ("main.js", "cards.js", "page.css", "icon.svg")
+        for name in ("main.js", "cards.js", "common.css", "page.css", "icon.svg")
     }
     assert types == {
         "main.js": "text/javascript",
         "cards.js": "text/javascript",
+        "common.css": "text/css",
         "page.css": "text/css",
         "icon.svg": "image/svg+xml",
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,23 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browsing import Pages, chromium, violations
 from medlint.parsing import parse_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))),
-    None,
-)
-
-if CHROMIUM is None:
-    pytest.skip("no Chromium is installed here", allow_module_level=True)
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
-axe = pytest.importorskip(
-    "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed here"
-)
 pytest.importorskip("uvicorn", reason="uvicorn is not installed here")
 
 CLAIM = "Our clinic cures arthritis."
@@ -72,40 +61,23 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start the system's Chromium."""
-    with playwright.sync_playwright() as driver:
-        # Chromium's sandbox refuses to work for root.
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
-        started = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"] if root else []
-        )
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
 def open_page(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
     """Return a function that opens the page; complaints and foreign requests fail the test."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
+    pages = Pages(browser)
 
     def opened(expected: tuple[str, ...] = (), **options: Any) -> Any:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda message: (
-                None if message.text.startswith(expected) else complaints.append(message.text)
-            ),
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page = pages.new(patience=20_000, expected=expected, **options)
         page.on(
             "request",
             lambda request: (
                 None
                 if request.url.startswith((url, "blob:", "data:"))
-                else complaints.append(request.url)
+                else pages.complaints.append(request.url)
             ),
         )
         page.goto(url)
@@ -113,9 +85,7 @@ def open_page(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    pages.close()
 
 
 @pytest.fixture
@@ -415,12 +385,6 @@ def allow_first(page: Any) -> None:
     first.locator("form input").fill("because")
     first.locator("form input").press("Enter")
     settle(page)
-
-
-def violations(page: Any) -> list[tuple[str, str]]:
-    """Return what axe finds wrong, with the first place of each."""
-    found = axe.Axe().run(page).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
 @pytest.mark.parametrize("width", [320, 768, 1300])

@@ -20,6 +20,9 @@ from medlint.checks.score import Score
 
 Check: TypeAlias = Phrase | Frame | Near | Score | Requires | DuplicateItems | Metric | Pattern
 
+# Those that look at the page as a whole, once all claims are found.
+DOCUMENT_CHECKS = (Requires, DuplicateItems, Metric)
+
 CHECK_TYPES: dict[str, type[Check]] = {
     "phrase": Phrase,
     "frame": Frame,
@@ -33,6 +36,7 @@ CHECK_TYPES: dict[str, type[Check]] = {
 
 __all__ = [
     "CHECK_TYPES",
+    "DOCUMENT_CHECKS",
     "Check",
     "DuplicateItems",
     "Frame",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from medlint.inflection import base_form, singulars, spelling_variants
+from medlint.inflection import base_form, singulars
 from medlint.parsing.tokens import COMMON_IN_CAPITALS, is_capitalised_name, tokenize
+from medlint.spelling import spelling_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -3,58 +3,35 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from medlint.api import Linters, failures_of, read_bytes
-from medlint.batch import Job, Result, gather, run, setups
+from medlint.api import Linters, read_bytes
+from medlint.batch import Job, gather, run
 from medlint.commands.common import (
     complain,
+    drafts_argument,
+    fail_on_option,
     is_terminal,
     options_from,
     read_input,
-    rule_options,
-    run_cache,
-    split,
-    wants_color,
-    width,
-    write,
-    write_bytes,
+    run_options,
     write_data,
 )
+from medlint.commands.drafts import Asked, find, lint, recorded
 from medlint.config import absolute
-from medlint.errors import MedlintError
-from medlint.findings import Severity
-from medlint.reporters import (
-    DOCUMENT_FORMATS,
-    FORMATS,
-    NOTICE,
-    PLAIN_WIDTH,
-    WHOLE,
-    View,
-    annotator,
-    counted,
-    one_line,
-    reporter,
-)
-from medlint.walk import STDIN, Excludes, Found, Walker, is_report
+from medlint.reporters import DOCUMENT_FORMATS, FORMATS, NOTICE, annotator, counted
+from medlint.walk import STDIN, is_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from medlint.api import Checked, Options
-    from medlint.rules import Rule
-
-# A run this short needs no progress bar.
-_PATIENCE = 2.0
+    from medlint.walk import Found
 
 
 @click.command(name="check")
-@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
+@drafts_argument
 @click.option(
     "--format",
     "form",
@@ -63,26 +40,8 @@ _PATIENCE = 2.0
     show_default=True,
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write the report to this file.")
-@click.option(
-    "--fail-on",
-    type=click.Choice([severity.value for severity in Severity]),
-    help="Exit with 1 from this severity on.  [default: warning]",
-)
-@rule_options
-@click.option("--stdin-filename", metavar="PATH", help="What to take standard input (-) for.")
-@click.option(
-    "--exclude", multiple=True, metavar="GLOB", help="Leave these out of folders; as in .gitignore."
-)
-@click.option("--force-exclude", is_flag=True, help="Leave them out even where named outright.")
-@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Processes; 0 chooses.  [default: 0]",
-)
+@fail_on_option("Exit with 1 from this severity on.")
+@run_options
 @click.option(
     "--no-cache",
     is_flag=True,
@@ -106,86 +65,20 @@ def command(paths: tuple[str, ...], **values: Any) -> int:
     Without a PATH, the current folder. Exits with 1 if there are findings at or above --fail-on,
     with 2 if something could not be checked.
     """
-    options = options_from(values, values["fail_on"])
-    linters = Linters(options)
-    output = values["output"]
-    found = find(paths or (".",), linters, values)
-    found = _spare_drafts(output, found)
-    _spare_audit(values["audit"], output, found)
-    if values["form"] in DOCUMENT_FORMATS:
-        return _annotate(found, options, linters, values)
-    code, _ = lint(found, options, linters, values)
+    linters = Linters(options_from(values))
+    asked = Asked(values)
+    found = _spare_drafts(asked.output, find(paths, linters, asked))
+    _spare_audit(asked.audit, asked.output, found)
+    if asked.form in DOCUMENT_FORMATS:
+        return _annotate(found, linters, asked)
+    code, _ = lint(found, linters, asked)
     return code
 
 
-def lint(
-    found: Found,
-    options: Options,
-    linters: Linters,
-    values: dict[str, Any],
-    *,
-    unsafe: bool = False,
-) -> tuple[int, Result]:
-    """Check drafts, fix them where that is asked for, and report; return the exit code too."""
-    has_stdin = STDIN in found.paths
-    recorded = values.get("audit") is not None
-    job = Job(
-        options=options,
-        fix=values["fix"],
-        diff=values["diff"],
-        unsafe=unsafe,
-        stdin=read_input() if has_stdin else b"",
-        stdin_name=values["stdin_filename"] or "",
-        whole=values["form"] in WHOLE,
-        audit=recorded,
-        # A record names what was dismissed, which the cache does not keep.
-        cache=None if recorded or values.get("no_cache") else run_cache(),
-    )
-    results = run(job, found.paths, jobs=values["jobs"], linters=linters)
-    result = gather(_with_progress(results, len(found.paths), values), found.failures)
-    complain(result.report.failures)
-    for folder in found.empty:
-        shown = one_line(folder)
-        click.echo(f"medlint: {shown}: no drafts here; nothing was checked", err=True)
-    if values["diff"]:
-        code = 2 if result.report.failures else int(bool(result.diff))
-        with _recorded(result, job, linters, values.get("audit"), code):
-            write(result.diff, values["output"], utf8=True)
-        return code, result
-    code = 2 if result.report.failures else int(result.fails)
-    with _recorded(result, job, linters, values.get("audit"), code):
-        _report(result, job, values, linters, has_stdin=has_stdin)
-    return code, result
-
-
-@contextmanager
-def _recorded(
-    result: Result, job: Job, linters: Linters, path: Path | None, code: int
-) -> Iterator[None]:
-    """Record a run once its report is out; one that could not be written is a failure like any.
-
-    Raises:
-        MedlintError: the record cannot be written.
-    """
-    if path is None:
-        yield
-        return
-    from medlint import audit  # noqa: PLC0415  few runs are recorded
-
-    try:
-        yield
-    except MedlintError as error:
-        failures = (*result.report.failures, *failures_of(error))
-        unreported = replace(result, report=replace(result.report, failures=failures))
-        audit.append(path, audit.record(unreported, job, linters, 2))
-        raise
-    audit.append(path, audit.record(result, job, linters, code))
-
-
-def _annotate(found: Found, options: Options, linters: Linters, values: dict[str, Any]) -> int:
+def _annotate(found: Found, linters: Linters, asked: Asked) -> int:
     """Write one draft with its findings as comments in it."""
-    form, output = values["form"], values["output"]
-    if values["fix"] or values["diff"]:
+    form, output = asked.form, asked.output
+    if asked.fix or asked.diff:
         message = f"--format {form} changes nothing but comments; leave out --fix and --diff."
         raise click.UsageError(message)
     if not found.paths or len(found.paths) > 1:
@@ -194,7 +87,7 @@ def _annotate(found: Found, options: Options, linters: Linters, values: dict[str
         message = f"--format {form} writes comments into one draft; {what}."
         raise click.UsageError(message)
     (path,) = found.paths
-    shown = (values["stdin_filename"] or STDIN) if path == STDIN else path
+    shown = (asked.stdin_filename or STDIN) if path == STDIN else path
     if Path(shown).suffix.lower() != f".{form}":
         message = f"--format {form} needs a draft of that format; {shown} is none."
         raise click.UsageError(message)
@@ -203,36 +96,16 @@ def _annotate(found: Found, options: Options, linters: Linters, values: dict[str
         raise click.UsageError(message)
     # The draft is read once, so that comments go where it was checked.
     data = read_input() if path == STDIN else read_bytes(Path(path))
-    job = Job(options=options, stdin=data, stdin_name=shown, audit=values["audit"] is not None)
+    job = Job(options=linters.options, stdin=data, stdin_name=shown, audit=asked.audit is not None)
     result = gather(run(job, (STDIN,), linters=linters), found.failures)
     complain(result.report.failures)
     code = 2 if result.report.failures else int(result.fails)
-    with _recorded(result, job, linters, values["audit"], code):
+    with recorded(result, job, linters, asked.audit, code):
         for file in result.report.files:
             write_data(annotator(form)(data, file), output)
-            if not values["quiet"]:
+            if not asked.quiet:
                 click.echo(f"{counted(len(file.findings), 'finding')}. {NOTICE}", err=True)
     return code
-
-
-def find(paths: Iterable[str], linters: Linters, values: dict[str, Any]) -> Found:
-    """Return the drafts that paths stand for, without those that are excluded."""
-    here = Path.cwd()
-    given = Excludes(here, split(values["exclude"]))
-
-    def excludes_for(folder: Path) -> tuple[Excludes, ...]:
-        try:
-            config = linters.config_for(folder)
-        except MedlintError:
-            # Said again, and louder, when the drafts of this folder are linted.
-            return (given,)
-        return (given, Excludes(config.root, config.exclude))
-
-    walker = Walker(excludes_for, force_exclude=values["force_exclude"])
-    name = values["stdin_filename"]
-    if name and walker.leaves_out(Path(name)):
-        paths = [path for path in paths if path != STDIN]
-    return walker.find(paths)
 
 
 def _spare_drafts(output: Path | None, found: Found) -> Found:
@@ -276,68 +149,3 @@ def _same(draft: Path, output: Path) -> bool:
         return output.samefile(draft)
     except OSError:
         return False
-
-
-def _with_progress(
-    results: Iterator[Checked], total: int, values: dict[str, Any]
-) -> Iterator[Checked]:
-    """Pass results on; on a terminal, show a bar once it takes longer than a moment."""
-    if values["quiet"] or not is_terminal(sys.stderr):
-        yield from results
-        return
-    from time import monotonic  # noqa: PLC0415
-
-    start = monotonic()
-    for done, checked in enumerate(results, 1):
-        yield checked
-        if monotonic() - start > _PATIENCE and done < total:
-            break
-    else:
-        return
-    with click.progressbar(length=total, label="Checking", file=sys.stderr) as bar:
-        bar.update(done)
-        for checked in results:
-            bar.update(1)
-            yield checked
-
-
-def _report(
-    result: Result, job: Job, values: dict[str, Any], linters: Linters, *, has_stdin: bool
-) -> None:
-    """Write the report, and the fixed text where that was standard input."""
-    output, form = values["output"], values["form"]
-    rules: dict[str, Rule] = {}
-    if form == "sarif":
-        rules = _rules(result, linters)
-    to_terminal = output is None and (is_terminal(sys.stdout) or values["color"] == "always")
-    view = View(
-        terminal=to_terminal,
-        color=output is None and wants_color(values["color"], sys.stdout),
-        width=width() if to_terminal else PLAIN_WIDTH,
-        quiet=values["quiet"],
-        base=Path.cwd(),
-        rules=rules,
-        today=job.options.today,
-        setups=setups(result.report, linters) if form in WHOLE else {},
-    )
-    text = reporter(form)(result.report, view)
-    if result.fixed and not values["quiet"]:
-        fixes = "1 fix" if result.fixed == 1 else f"{result.fixed} fixes"
-        click.echo(f"Applied {fixes}.", err=True)
-    if job.fix and has_stdin:
-        # Standard output carries the fixed draft; the report steps aside.
-        write_bytes(job.stdin if result.stdin is None else result.stdin)
-        if output is None:
-            click.echo(text, err=True, nl=False)
-            return
-    write(text, output, utf8=form != "text")
-
-
-def _rules(result: Result, linters: Linters) -> dict[str, Rule]:
-    """Return the rules that took part, by id, for formats that carry their help."""
-    folders = {absolute(Path(file.path)).parent: None for file in result.report.files}
-    rules: dict[str, Rule] = {}
-    for folder in folders:
-        for rule in linters.linter_for(folder).ruleset.rules:
-            rules.setdefault(rule.id, rule)
-    return rules

@@ -19,7 +19,7 @@ from medlint.findings import Product, Severity
 from medlint.reporters import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from medlint.findings import Failure
@@ -27,53 +27,101 @@ if TYPE_CHECKING:
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 
-def rule_options(function: _Function) -> _Function:
-    """Add the options that choose rules and configuration."""
-    for option in reversed(
-        (
-            click.option(
-                "--ruleset",
-                "rulesets",
-                multiple=True,
-                metavar="NAME[,NAME]",
-                help="Rulesets to use instead of the configured ones: shipped names, or folders.",
-            ),
-            click.option(
-                "--product",
-                type=click.Choice([product.value for product in Product]),
-                help="Regulatory status of what the drafts promote.",
-            ),
-            click.option(
-                "--select",
-                multiple=True,
-                metavar="ID[,ID]",
-                help="Use only these rules or categories.",
-            ),
-            click.option(
-                "--ignore", multiple=True, metavar="ID[,ID]", help="Leave out rules or categories."
-            ),
-            click.option(
-                "--config",
-                type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                help="Use this configuration file instead of the nearest one.",
-            ),
-            click.option("--no-config", is_flag=True, help="Read no configuration file."),
-        )
-    ):
-        function = option(function)
-    return function
+def _all(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Function]:
+    """Return a decorator that adds options in the order that the help page is to show."""
+
+    def add(function: _Function) -> _Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
 
 
-def options_from(values: dict[str, Any], fail_on: str | None = None) -> Options:
-    """Return the options of `rule_options` as the library takes them."""
+config_options = _all(
+    click.option(
+        "--config",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Use this configuration file instead of the nearest one.",
+    ),
+    click.option("--no-config", is_flag=True, help="Read no configuration file."),
+)
+
+# Which rules hold, and under which configuration.
+rule_options = _all(
+    click.option(
+        "--ruleset",
+        "rulesets",
+        multiple=True,
+        metavar="NAME[,NAME]",
+        help="Rulesets to use instead of the configured ones: shipped names, or folders.",
+    ),
+    click.option(
+        "--product",
+        type=click.Choice([product.value for product in Product]),
+        help="Regulatory status of what the drafts promote.",
+    ),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="ID[,ID]",
+        help="Use only these rules or categories.",
+    ),
+    click.option(
+        "--ignore", multiple=True, metavar="ID[,ID]", help="Leave out rules or categories."
+    ),
+    config_options,
+)
+
+drafts_argument = click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
+_excludes = _all(
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Leave these out of folders; as in .gitignore.",
+    ),
+    click.option("--force-exclude", is_flag=True, help="Leave them out even where named outright."),
+)
+_color = click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
+
+
+def fail_on_option(text: str) -> Callable[[_Function], _Function]:
+    """Return the option for the least severity that fails a run; `text` is its help."""
+    choice = click.Choice([severity.value for severity in Severity])
+    return click.option("--fail-on", type=choice, help=f"{text}  [default: warning]")
+
+
+# What a walk through drafts needs, one after another.
+walk_options = _all(rule_options, _excludes, _color)
+
+# What a run over drafts needs.
+run_options = _all(
+    rule_options,
+    click.option("--stdin-filename", metavar="PATH", help="What to take standard input (-) for."),
+    _excludes,
+    click.option("-q", "--quiet", is_flag=True, help="Print findings only."),
+    _color,
+    click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(min=0),
+        default=0,
+        help="Processes; 0 chooses.  [default: 0]",
+    ),
+)
+
+
+def options_from(values: Mapping[str, Any]) -> Options:
+    """Return what a command's options say of rules and configuration, as the library takes it."""
     from datetime import date  # noqa: PLC0415
 
     if values["config"] and values["no_config"]:
         message = "--config and --no-config exclude each other."
         raise click.UsageError(message)
-    select = split(values["select"])
-    ignore = split(values["ignore"])
-    product = values["product"]
+    select = split(values.get("select", ()))
+    ignore = split(values.get("ignore", ()))
+    product, fail_on, today = (values.get(name) for name in ("product", "fail_on", "today"))
     return Options(
         config=values["config"],
         no_config=values["no_config"],
@@ -88,7 +136,7 @@ def options_from(values: dict[str, Any], fail_on: str | None = None) -> Options:
             *(Name(name, "--ignore") for name in ignore),
         ),
         fail_on=Severity(fail_on) if fail_on else None,
-        today=_day(values["today"]) if values.get("today") else date.today(),  # noqa: DTZ011  the day where the user is
+        today=_day(today) if today else date.today(),  # noqa: DTZ011  the day where the user is
     )
 
 

@@ -9,7 +9,7 @@ import click
 
 from medlint import loader
 from medlint.api import Linters, chosen_rulesets
-from medlint.commands.common import options_from, split, write
+from medlint.commands.common import config_options, options_from, split, write
 from medlint.config import nearest
 from medlint.disclosures import sheets
 from medlint.findings import Product
@@ -45,19 +45,14 @@ _PRODUCTS = tuple(product.value for product in Product if product is not Product
     default="markdown",
     show_default=True,
 )
-@click.option(
-    "--config",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Use this configuration file instead of the nearest one.",
-)
-@click.option("--no-config", is_flag=True, help="Read no configuration file.")
+@config_options
 def command(kinds: tuple[str, ...], form: str, **values: Any) -> int:
     """Print disclosures to fill in: risks, status, evidence, typical results, who is paid.
 
     What a product owes depends on its status and on the jurisdiction; both may come from the
     configuration. The wording is a start: each statement must be true of the product.
     """
-    options = options_from({**values, "select": (), "ignore": ()})
+    options = options_from(values)
     linter = Linters(options).linter_for(Path.cwd())
     product = linter.settings(Path.cwd() / "page.md").product
     if product is Product.AUTO:

@@ -7,52 +7,32 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from medlint.api import Linters
-from medlint.commands.check import find, lint
-from medlint.commands.common import options_from, rule_options
-from medlint.findings import RewriteKind, Severity
+from medlint.commands.common import drafts_argument, fail_on_option, options_from, run_options
+from medlint.commands.drafts import Asked, find, lint
+from medlint.findings import RewriteKind
 
 if TYPE_CHECKING:
     from medlint.findings import Report
 
 
 @click.command(name="fix")
-@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
+@drafts_argument
 @click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--unsafe", is_flag=True, help="Apply rewrites too that change the meaning.")
-@click.option(
-    "--fail-on",
-    type=click.Choice([severity.value for severity in Severity]),
-    help="Exit with 1 if findings of this severity are left.  [default: warning]",
-)
-@rule_options
-@click.option("--stdin-filename", metavar="PATH", help="What to take standard input (-) for.")
-@click.option(
-    "--exclude", multiple=True, metavar="GLOB", help="Leave these out of folders; as in .gitignore."
-)
-@click.option("--force-exclude", is_flag=True, help="Leave them out even where named outright.")
-@click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Processes; 0 chooses.  [default: 0]",
-)
-def command(paths: tuple[str, ...], *, unsafe: bool, **values: Any) -> int:
+@fail_on_option("Exit with 1 if findings of this severity are left.")
+@run_options
+def command(paths: tuple[str, ...], **values: Any) -> int:
     """Fix drafts: files, folders, or standard input (-), whose fixed text is printed.
 
     Without a PATH, the current folder. Then report what is left: exits with 1 if findings at or
     above --fail-on are, with --diff if there is something to change, and with 2 if something could
     not be checked or written.
     """
-    options = options_from(values, values["fail_on"])
-    linters = Linters(options)
-    found = find(paths or (".",), linters, values)
-    values |= {"form": "text", "output": None, "fix": not values["diff"]}
-    code, result = lint(found, options, linters, values, unsafe=unsafe)
-    if not values["quiet"] and not values["diff"]:
-        for hint in _hints(result.report, unsafe=unsafe):
+    linters = Linters(options_from(values))
+    asked = Asked({**values, "fix": not values["diff"]})
+    code, result = lint(find(paths, linters, asked), linters, asked)
+    if not asked.quiet and not asked.diff:
+        for hint in _hints(result.report, unsafe=asked.unsafe):
             click.echo(hint, err=True)
     return code
 

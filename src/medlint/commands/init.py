@@ -24,7 +24,7 @@ fail-on: warning
 
 # Switch rules or whole categories off, or change their severity.
 # rules:
-#   leading-clinic: off
+#   leading-provider: off
 #   hype: suggestion
 
 # Use only these rules or categories; leave these out.

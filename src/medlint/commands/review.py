@@ -6,25 +6,33 @@ import re
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from medlint import configfile
 from medlint.api import Linters, failures_of
 from medlint.blanks import blanks_in, filled
-from medlint.commands.check import find
-from medlint.commands.common import complain, is_terminal, options_from, rule_options, wants_color
+from medlint.commands.common import (
+    complain,
+    drafts_argument,
+    fail_on_option,
+    is_terminal,
+    options_from,
+    walk_options,
+    wants_color,
+)
 from medlint.commands.common import width as columns
+from medlint.commands.drafts import Asked, find
 from medlint.config import ELSEWHERE, absolute
 from medlint.errors import InputError, MedlintError
-from medlint.findings import Severity
 from medlint.reporters import NOTICE, View
 from medlint.review import screen
 from medlint.review import session as steps
 from medlint.review.desk import Configuration, open_draft
 from medlint.review.memory import recall
 from medlint.rulesetfiles import shown_path
+from medlint.suppress import page_wide_rules
 from medlint.walk import STDIN
 
 if TYPE_CHECKING:
@@ -38,19 +46,10 @@ _CANCELLED = "Left as it was."
 
 
 @click.command(name="review")
-@click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
+@drafts_argument
 @click.option("--again", is_flag=True, help="Ask again about what was skipped in earlier reviews.")
-@click.option(
-    "--fail-on",
-    type=click.Choice([severity.value for severity in Severity]),
-    help="Exit with 1 if findings of this severity are left.  [default: warning]",
-)
-@rule_options
-@click.option(
-    "--exclude", multiple=True, metavar="GLOB", help="Leave these out of folders; as in .gitignore."
-)
-@click.option("--force-exclude", is_flag=True, help="Leave them out even where named outright.")
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
+@fail_on_option("Exit with 1 if findings of this severity are left.")
+@walk_options
 def command(paths: tuple[str, ...], *, again: bool, **values: Any) -> int:
     """Walk through the findings of drafts: take a rewrite, edit, skip, or allow with a reason.
 
@@ -66,20 +65,21 @@ def command(paths: tuple[str, ...], *, again: bool, **values: Any) -> int:
             "`medlint check` reports, and `medlint fix` applies what needs no answer."
         )
         raise click.UsageError(message)
-    options = options_from(values, values["fail_on"])
+    options = options_from(values)
     linters = Linters(options)
-    found = find(paths or (".",), linters, {**values, "stdin_filename": None})
+    asked = Asked(values)
+    found = find(paths, linters, asked)
     _stop_cleanly()
-    failures, closing, fails, asked = list(found.failures), list[str](), False, False
+    failures, closing, fails, has_asked = list(found.failures), list[str](), False, False
     for number, path in enumerate(found.paths, 1):
         click.echo(f"Checking {path}")
         try:
             linter = linters.linter_for(absolute(Path(path)).parent)
-            reviewer = Reviewer(path, linter, options, values["color"], again=again)
+            reviewer = Reviewer(path, linter, options, asked.color, again=again)
         except MedlintError as error:
             failures += failures_of(error, path if str(error).startswith(path) else "")
             continue
-        asked = asked or bool(steps.pending(reviewer.desk.session))
+        has_asked = has_asked or bool(steps.pending(reviewer.desk.session))
         goes_on = reviewer.run(is_last=number == len(found.paths))
         closing += reviewer.closing()
         failures += reviewer.failures
@@ -89,7 +89,7 @@ def command(paths: tuple[str, ...], *, again: bool, **values: Any) -> int:
             linters = Linters(options)
         if not goes_on:
             break
-    if asked:
+    if has_asked:
         # What was said on the way would stand on a screen that is gone.
         click.clear()
     complain(failures)
@@ -132,7 +132,9 @@ class Reviewer:
             return checked.report
 
         skipped = frozenset() if again else recall(Path(path))
-        self.desk = open_draft(path, lint, _configuration(Path(path), options), skipped)
+        configuration = _configuration(Path(path), options)
+        page_wide = page_wide_rules(linter.ruleset)
+        self.desk = open_draft(path, lint, configuration, skipped, page_wide)
         self._fail_on = linter.fail_on
         self._color = color
         self._note = ""
@@ -306,7 +308,7 @@ class Reviewer:
     def _view(self) -> View:
         return View(terminal=True, color=wants_color(self._color, sys.stdout), width=columns())
 
-    _actions: dict[str, Callable[[Reviewer, Finding], None]] = {  # noqa: RUF012  a table, never changed
+    _actions: ClassVar[dict[str, Callable[[Reviewer, Finding], None]]] = {
         "e": _edit,
         "E": _edit_outside,
         "s": _skip,

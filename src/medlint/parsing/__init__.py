@@ -1,9 +1,9 @@
 """Parsing: from a draft's text to a `Document`, one file per input format.
 
 A format is a function `parse(source, path) -> Document` in a file of its own; where drafts are no
-text files, its function takes bytes. Others come from
-packages through entry points of the group "medlint.formats": the entry point's name is the
-format's, and the function may have an attribute `suffixes`.
+text files, its function takes bytes. Others come from packages through entry points of the group
+"medlint.formats": the entry point's name is the format's, and the function may have an attribute
+`suffixes`.
 """
 
 from __future__ import annotations

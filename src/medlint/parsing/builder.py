@@ -30,6 +30,7 @@ from medlint.parsing.lines import (
     find_marker,
     head,
     indent_of,
+    split_at,
     split_lines,
 )
 from medlint.parsing.normalise import PLACEHOLDER, TextWriter
@@ -363,8 +364,8 @@ class DocumentBuilder:
         breaks = []
         for text, start, length in pieces:
             if len(text) == length and ("://" in text or "www." in text):
-                for piece in _without_addresses(text, start):
-                    writer.add(*piece)
+                for piece, at, its_length in split_at(text, 0, length, _ADDRESS, _no_prose):
+                    writer.add(piece, start + at, its_length)
                 continue
             writer.add(text, start, length)
             if text == BREAK:
@@ -449,17 +450,8 @@ def _is_balanced(markup: str) -> bool:
     )
 
 
-def _without_addresses(text: str, start: int) -> list[Piece]:
-    """Split verbatim text so that web addresses become placeholders."""
-    pieces: list[Piece] = []
-    done = 0
-    for match in _ADDRESS.finditer(text):
-        begin, end = match.span()
-        pieces.append((text[done:begin], start + done, begin - done))
-        pieces.append((PLACEHOLDER, start + begin, end - begin))
-        done = end
-    pieces.append((text[done:], start + done, len(text) - done))
-    return [piece for piece in pieces if piece[0]]
+def _no_prose(_: re.Match[str]) -> str:
+    return PLACEHOLDER
 
 
 def _breaks_sentence(text: str, position: int) -> bool:

@@ -65,6 +65,8 @@ _BULLETS = {
     "arrow": "‣►▸▶➤➢➜➔→⇒👉➡\uf0d8",
     "star": "★☆✦✪⭐❖◆",
 }
+# Stars in a row rate something: they belong to the words, and make an item only among others.
+RATING = re.compile(r"[★☆⭐]\ufe0f?[★☆⭐]")
 _FAMILY_OF = {bullet: family for family, bullets in _BULLETS.items() for bullet in bullets}
 _MARKER = re.compile(
     rf"\s*(?:(?P<bullet>[{''.join(_FAMILY_OF)}])\ufe0f?[ \t\xa0]*(?=\S)"
@@ -79,13 +81,33 @@ _ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi
 STRONG_LINE = re.compile(rf"[\n\r][ \t\xa0]*[{''.join(_FAMILY_OF)}]")
 
 
+def split_at(
+    source: str, start: int, end: int, escape: re.Pattern[str], decode: Callable[[Match[str]], str]
+) -> list[Piece]:
+    """Return `source[start:end]` as pieces, each escape in it as a piece of what it stands for."""
+    pieces: list[Piece] = []
+    done = start
+    for match in escape.finditer(source, start, end):
+        first, last = match.span()
+        pieces.append((source[done:first], done, first - done))
+        pieces.append((decode(match), first, last - first))
+        done = last
+    pieces.append((source[done:end], done, end - done))
+    return [piece for piece in pieces if piece[0]]
+
+
 def find_marker(text: str, start: int = 0) -> Marker | None:
-    """Return the marker at `start`, leading blanks included in its length, or None."""
+    """Return the marker at `start`, leading blanks included in its length, or None.
+
+    Stars that rate are no part of the marker.
+    """
     match = _MARKER.match(text, start)
     if match is None:
         return None
     length = match.end() - start
     kind = match.lastgroup
+    if kind == "bullet" and RATING.match(text, match.start(kind)):
+        return Marker("rating", match.start(kind) - start, Weight.FAINT)
     if kind in ("bullet", "ring"):
         return Marker(_FAMILY_OF.get(match["bullet"], "ring"), length, Weight.STRONG)
     if kind == "dash":

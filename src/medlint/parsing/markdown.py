@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from medlint.document import BlockKind, Span
 from medlint.errors import InputError
 from medlint.parsing.builder import DocumentBuilder
-from medlint.parsing.lines import WRAP, Piece
+from medlint.parsing.lines import WRAP, Piece, split_at
 from medlint.parsing.normalise import normalise
 
 if TYPE_CHECKING:
@@ -418,21 +418,13 @@ class _MarkdownReader:
         whole = [(title, start, end - start)]
         if first < 0:
             return whole
-        pieces = _unescaped(source, first + 1, last)
+        pieces = split_at(source, first + 1, last, _ESCAPE, _decoded)
         found = normalise("".join(piece[0] for piece in pieces))
         return pieces if found == normalise(title) else whole
 
 
-def _unescaped(source: str, start: int, end: int) -> list[Piece]:
-    """Return source text as pieces with backslash escapes and entities decoded."""
+def _decoded(match: re.Match[str]) -> str:
+    """Return what a backslash escape or an entity stands for."""
     from html import unescape  # noqa: PLC0415
 
-    pieces: list[Piece] = []
-    done = start
-    for match in _ESCAPE.finditer(source, start, end):
-        first, last = match.span()
-        pieces.append((source[done:first], done, first - done))
-        pieces.append((match[1] or unescape(match[2]), first, last - first))
-        done = last
-    pieces.append((source[done:end], done, end - done))
-    return [piece for piece in pieces if piece[2]]
+    return match[1] or unescape(match[2])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from medlint.blanks import blanks_in
+from medlint.blanks import blanks_in, cut
 from medlint.reporters import NOTICE, PLAIN_WIDTH
 
 if TYPE_CHECKING:
@@ -135,13 +135,10 @@ def _paragraphs(texts: Iterable[str]) -> Iterator[str]:
 
 def _marked(text: str) -> str:
     """Return text as HTML with its blanks marked, so that none is overlooked."""
-    pieces = []
-    position = 0
-    for blank in blanks_in(text):
-        pieces.append(_escaped(text[position : blank.start]))
-        pieces.append(f"<mark>{_escaped(text[blank.start : blank.end])}</mark>")
-        position = blank.end
-    return "".join(pieces) + _escaped(text[position:])
+    return "".join(
+        _escaped(piece) if isinstance(piece, str) else f"<mark>[{_escaped(piece.name)}]</mark>"
+        for piece in cut(text)
+    )
 
 
 def _escaped(text: str) -> str:

@@ -21,6 +21,8 @@ _MAX_EVIDENCE = 3
 # From here on, a page's balance is worth looking at section by section.
 _LONG_PAGE = 200
 _FEW_SECTIONS = 2
+# Columns that a text behind a label needs at the least.
+_NARROWEST = 30
 
 
 def render(report: Report, view: View) -> str:
@@ -129,7 +131,7 @@ def wrapped(label: str, bare: str, text: str, view: View) -> Iterator[str]:
 
     indent = len(bare) + 2
     # A label that is long, or a terminal that is narrow, leaves too little for a column.
-    if view.width - indent < 30:  # noqa: PLR2004
+    if view.width - indent < _NARROWEST:
         indent = 4
     first, *rest = wrap(
         text,

@@ -80,7 +80,8 @@ class Desk:
             if now == self.data:
                 message = f"{error}{kept}"
                 raise FixError(message) from error
-            self.session = opened(now, self.shown, self.lint, self.session.skipped)
+            before = self.session
+            self.session = opened(now, self.shown, self.lint, before.skipped, before.page_wide)
             self.data = now
             message = f"{self.shown} was changed by another program and has been read again{kept}"
             raise ChangedError(message) from error
@@ -117,9 +118,13 @@ class Desk:
 
 
 def open_draft(
-    shown: str, lint: Lint, configuration: Configuration, skipped: frozenset[str]
+    shown: str,
+    lint: Lint,
+    configuration: Configuration,
+    skipped: frozenset[str] = frozenset(),
+    page_wide: frozenset[str] = frozenset(),
 ) -> Desk:
-    """Read and lint a draft.
+    """Read and lint a draft; no phrase is to allow what the `page_wide` rules find.
 
     Raises:
         InputError: it cannot be read, checked or written.
@@ -135,10 +140,13 @@ def open_draft(
     if not os.access(path, os.W_OK):
         message = f"{shown}: is read-only, and a review changes it; `medlint {shown}` only reads"
         raise InputError(message)
-    return Desk(path, shown, data, lint, configuration, opened(data, shown, lint, skipped))
+    session = opened(data, shown, lint, skipped, page_wide)
+    return Desk(path, shown, data, lint, configuration, session)
 
 
-def opened(data: bytes, shown: str, lint: Lint, skipped: frozenset[str]) -> Session:
+def opened(
+    data: bytes, shown: str, lint: Lint, skipped: frozenset[str], page_wide: frozenset[str]
+) -> Session:
     """Return the first state of a draft's review.
 
     Raises:
@@ -147,7 +155,7 @@ def opened(data: bytes, shown: str, lint: Lint, skipped: frozenset[str]) -> Sess
     """
     source = decode(data, shown)
     fixes.encode(source, data, source)
-    return review.start(source, lint, skipped)
+    return review.start(source, lint, skipped, page_wide)
 
 
 def _kept(path: Path, data: bytes) -> str:

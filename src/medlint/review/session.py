@@ -12,8 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medlint import fixes, suppress
-from medlint.blanks import blanks_in, filled
-from medlint.config import ELSEWHERE
+from medlint.blanks import filled, replaced
 from medlint.document import Span
 from medlint.errors import FixError
 from medlint.findings import Category, Edit, FileReport, Finding, Rewrite
@@ -24,6 +23,7 @@ from medlint.review.placing import with_paragraph
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from medlint.blanks import Blank
     from medlint.document import Document
 
 # Lints a source; raises a MedlintError where it cannot be checked.
@@ -52,8 +52,8 @@ class Session:
     """A draft under review.
 
     `findings` are those of `source` that no comment and no phrase of this review takes out.
-    `cursor` is where the next finding is looked for; `skipped` holds fingerprints. `act` is the
-    step that led here, from the state `before`.
+    `cursor` is where the next finding is looked for; `skipped` holds fingerprints. No phrase allows
+    what the `page_wide` rules find. `act` is the step that led here, from the state `before`.
     """
 
     source: str
@@ -61,15 +61,27 @@ class Session:
     findings: tuple[Finding, ...]
     cursor: int = 0
     skipped: frozenset[str] = frozenset()
+    page_wide: frozenset[str] = frozenset()
     phrases: tuple[Phrase, ...] = ()
     act: Act | None = None
     before: Session | None = field(default=None, repr=False)
 
 
-def start(source: str, lint: Lint, skipped: frozenset[str] = frozenset()) -> Session:
+def start(
+    source: str,
+    lint: Lint,
+    skipped: frozenset[str] = frozenset(),
+    page_wide: frozenset[str] = frozenset(),
+) -> Session:
     """Begin a review; `skipped` holds the fingerprints of findings not to be asked about."""
-    document, findings = _linted(source, (), lint)
-    return Session(source=source, document=document, findings=findings, skipped=skipped)
+    report = lint(source)
+    return Session(
+        source=source,
+        document=_document(report),
+        findings=report.findings,
+        skipped=skipped,
+        page_wide=page_wide,
+    )
 
 
 def pending(session: Session) -> tuple[Finding, ...]:
@@ -92,15 +104,13 @@ def told_apart(rewrite: Rewrite) -> Rewrite:
 
     def renamed(texts: Iterable[str]) -> Iterator[str]:
         seen: dict[str, int] = {}
+
+        def numbered(blank: Blank) -> str:
+            seen[blank.name] = count = seen.get(blank.name, 0) + 1
+            return f"[{blank.name}]" if count == 1 else f"[{blank.name} ({count})]"
+
         for text in texts:
-            pieces = []
-            position = 0
-            for blank in blanks_in(text):
-                seen[blank.name] = count = seen.get(blank.name, 0) + 1
-                name = blank.name if count == 1 else f"{blank.name} ({count})"
-                pieces += [text[position : blank.start], f"[{name}]"]
-                position = blank.end
-            yield "".join(pieces) + text[position:]
+            yield replaced(text, numbered)
 
     ordered = sorted(rewrite.edits, key=lambda edit: edit.span)
     texts = renamed(edit.text for edit in ordered)
@@ -149,7 +159,7 @@ def insert(session: Session, finding: Finding, text: str, lint: Lint) -> Session
     """
 
     def findings_of(source: str) -> tuple[Document, tuple[Finding, ...]]:
-        return _linted(source, session.phrases, lint)
+        return _linted(source, session, lint)
 
     if not text.strip():
         message = "an empty paragraph discloses nothing"
@@ -177,7 +187,7 @@ def allow(session: Session, finding: Finding, reason: str, lint: Lint) -> Sessio
     """
 
     def findings_of(source: str) -> tuple[Document, tuple[Finding, ...]]:
-        return _linted(source, session.phrases, lint)
+        return _linted(source, session, lint)
 
     _refuse_suppression(finding)
     source = commented(session.document, session.findings, finding, _required(reason), findings_of)
@@ -193,12 +203,14 @@ def allow_phrase(
         FixError: there is no reason, or the words do not cover the finding.
     """
     _refuse_suppression(finding)
-    if finding.category in ELSEWHERE:
-        message = "what a draft leaves out cannot be allowed by a phrase"
+    if not suppress.answerable(finding, session.page_wide):
+        message = (
+            "what is about the page as a whole cannot be allowed by a phrase; "
+            "a comment can answer for it"
+        )
         raise FixError(message)
     phrase = Phrase(_one_line(words), _required(reason))
-    left = suppress.allow(session.document, (finding,), (phrase.text,)) if phrase.text else None
-    if left is None or left.findings:
+    if not phrase.text or _without(session.document, (finding,), (phrase,), session.page_wide):
         message = f"the phrase must hold “{finding.match}” as it stands in the draft"
         raise FixError(message)
     changed = replace(session, phrases=(*session.phrases, phrase))
@@ -235,7 +247,7 @@ def sentence_of(document: Document, finding: Finding) -> Span:
 
 
 def _stepped(session: Session, act: Act, source: str, cursor: int, lint: Lint) -> Session:
-    document, findings = _linted(source, session.phrases, lint)
+    document, findings = _linted(source, session, lint)
     return replace(
         session,
         source=source,
@@ -247,15 +259,28 @@ def _stepped(session: Session, act: Act, source: str, cursor: int, lint: Lint) -
     )
 
 
-def _linted(
-    source: str, phrases: tuple[Phrase, ...], lint: Lint
-) -> tuple[Document, tuple[Finding, ...]]:
+def _linted(source: str, session: Session, lint: Lint) -> tuple[Document, tuple[Finding, ...]]:
+    """Lint a source, and leave out what the phrases of a review allow."""
     report = lint(source)
+    document = _document(report)
+    return document, _without(document, report.findings, session.phrases, session.page_wide)
+
+
+def _document(report: FileReport) -> Document:
     if report.document is None:
         message = f"the report of {report.path} came without its text"
         raise ValueError(message)
+    return report.document
+
+
+def _without(
+    document: Document,
+    findings: tuple[Finding, ...],
+    phrases: tuple[Phrase, ...],
+    page_wide: frozenset[str],
+) -> tuple[Finding, ...]:
     texts = tuple(phrase.text for phrase in phrases)
-    return report.document, suppress.allow(report.document, report.findings, texts).findings
+    return suppress.allow(document, findings, texts, page_wide).findings
 
 
 def _refuse_suppression(finding: Finding) -> None:

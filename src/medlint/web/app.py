@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from medlint.reporters.html_report import common_style
 from medlint.web.guard import MOST_BYTES, Address, Guard
 from medlint.web.worker import TIME_LIMIT, Done, Job, Worker
 
@@ -72,7 +73,7 @@ def _files() -> list[Route]:
             continue
         where = "/" if path.name == _INDEX else f"/{path.name}"
         routes.append(Route(where, _fixed(path.read_bytes(), _TYPES[path.suffix])))
-    return routes
+    return [*routes, Route("/common.css", _fixed(common_style().encode(), _TYPES[".css"]))]
 
 
 def _fixed(data: bytes, media_type: str) -> Callable[[Request], Awaitable[Response]]:

@@ -10,7 +10,7 @@ import base64
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from medlint import __version__, loader
 from medlint.api import Checked, Linter, Linters, Options, failures_of, read_bytes
@@ -23,6 +23,7 @@ from medlint.records import dataclass
 from medlint.reporters import NOTICE, View, reporter
 from medlint.reporters.docx import annotate, changes, fresh
 from medlint.reporters.markdown import as_markdown
+from medlint.suppress import page_wide_rules
 from medlint.web import shown
 from medlint.web.settings import settings_file
 from medlint.web.wanted import SUFFIXES, WORD, RequestError, Wanted, named
@@ -38,6 +39,8 @@ _MOST_LINTERS = 4
 _CORE = "core"
 # Word's own manual line break is a character that no browser shows; this one stands for it.
 BREAK, SHOWN_BREAK = "\v", "\u21b5"
+
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +148,13 @@ class Desk:
     def lint(self, wanted: Wanted) -> dict[str, Any]:
         """Return what checking a draft gave, as the page shows it."""
         checked, data = self._checked(wanted)
-        places = None
+        places, page_wide = None, frozenset[str]()
+        if checked.report is not None:
+            page_wide = page_wide_rules(self._linter_of(wanted).ruleset)
         if wanted.format == WORD and checked.report is not None and checked.report.document:
             places = shown.Lines(wanted.text, checked.report.document.source)
-        return shown.checked(_report(checked), wanted, places, is_changed=data != wanted.document)
+        is_changed = data != wanted.document
+        return shown.checked(_report(checked), wanted, places, page_wide, is_changed=is_changed)
 
     def download(self, wanted: Wanted) -> File:
         """Return a file made of a draft.
@@ -157,10 +163,10 @@ class Desk:
             RequestError: there is no such file.
             MedlintError: it cannot be made, for the draft cannot be checked, say.
         """
-        if wanted.form not in _FILES:
-            message = f"there is no download “{wanted.form}”{nearest(wanted.form, _FILES)}"
+        if wanted.form not in self._DOWNLOADS:
+            message = f"there is no download “{wanted.form}”{nearest(wanted.form, self._DOWNLOADS)}"
             raise RequestError(message)
-        media_type, suffix, make = _FILES[wanted.form]
+        media_type, suffix, make = self._DOWNLOADS[wanted.form]
         stem = wanted.name.rpartition(".")[0] or wanted.name
         suffix = suffix or SUFFIXES[wanted.format]
         name = suffix if suffix.startswith(".medlint") else f"{stem}{suffix}"
@@ -202,6 +208,15 @@ class Desk:
     def _as_settings(self, wanted: Wanted) -> bytes:
         laws = self._configured if wanted.jurisdictions is None else wanted.jurisdictions
         return settings_file(self._rulesets(laws), wanted.product, wanted.allowed).encode()
+
+    # What a download is, the end of its name (nothing: the draft's own), and what makes it.
+    _DOWNLOADS: ClassVar[dict[str, tuple[str, str, Callable[[Desk, Wanted], bytes]]]] = {
+        "draft": ("application/octet-stream", "", _as_draft),
+        "markdown": ("text/markdown; charset=utf-8", ".md", _as_markdown),
+        "word": (_WORD_TYPE, "-reviewed.docx", _as_word),
+        "report": ("text/html; charset=utf-8", "-report.html", _as_report),
+        "settings": ("application/yaml; charset=utf-8", ".medlint.yaml", _as_settings),
+    }
 
     # Checking
 
@@ -297,14 +312,3 @@ def _file(checked: Checked) -> FileReport:
         message = "\n".join(f"{failure.path}: {failure.error}" for failure in checked.failures)
         raise MedlintError(message)
     return checked.report
-
-
-_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# What a download is, the end of its name (nothing: the draft's own), and what makes it.
-_FILES: dict[str, tuple[str, str, Callable[[Desk, Wanted], bytes]]] = {
-    "draft": ("application/octet-stream", "", Desk._as_draft),  # noqa: SLF001
-    "markdown": ("text/markdown; charset=utf-8", ".md", Desk._as_markdown),  # noqa: SLF001
-    "word": (_WORD_TYPE, "-reviewed.docx", Desk._as_word),  # noqa: SLF001
-    "report": ("text/html; charset=utf-8", "-report.html", Desk._as_report),  # noqa: SLF001
-    "settings": ("application/yaml; charset=utf-8", ".medlint.yaml", Desk._as_settings),  # noqa: SLF001
-}

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from medlint import loader
-from medlint.blanks import blanks_in
+from medlint.blanks import cut
 from medlint.config import ELSEWHERE
 from medlint.findings import Category
 from medlint.reporters import json_report
 from medlint.reporters.html_report.cards import code, jurisdiction, jurisdictions
 from medlint.reporters.html_report.passages import PAGE_WIDE
+from medlint.suppress import answerable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,12 +61,18 @@ def law(name: str) -> dict[str, str]:
 
 
 def checked(
-    report: Report, wanted: Wanted, places: Lines | None, *, is_changed: bool
+    report: Report,
+    wanted: Wanted,
+    places: Lines | None,
+    page_wide: frozenset[str],
+    *,
+    is_changed: bool,
 ) -> dict[str, Any]:
     """Return a report of one draft, or of none, as data for the page.
 
-    `places` moves positions from the draft that was checked to the page's text; `is_changed` tells
-    that a Word document is no longer as it was opened.
+    `places` moves positions from the draft that was checked to the page's text; no phrase allows
+    what the `page_wide` rules find; `is_changed` tells that a Word document is no longer as it was
+    opened.
     """
     data = json_report.data(report)
     data["changed"] = is_changed
@@ -73,17 +80,17 @@ def checked(
         entry.pop("text", None)
         entry["balance"]["sections"] = _sections(file.balance, file.document)
         for finding, card in zip(file.findings, entry["findings"], strict=True):
-            _extend(card, finding)
+            _extend(card, finding, page_wide)
         if places is not None:
             _move(entry, places)
     data["empty"] = not wanted.text.strip()
     return data
 
 
-def _extend(card: dict[str, Any], finding: Finding) -> None:
+def _extend(card: dict[str, Any], finding: Finding, page_wide: frozenset[str]) -> None:
     card["jurisdictions"] = [code(each) for each in jurisdictions(finding)]
     card["pageWide"] = finding.category in PAGE_WIDE
-    card["allow"] = _allowance(finding)
+    card["allow"] = _allowance(finding, page_wide)
     for source, entry in zip(finding.sources, card["sources"], strict=True):
         entry["checked"] = source.checked
         entry["where"] = code(jurisdiction(source))
@@ -93,24 +100,18 @@ def _extend(card: dict[str, Any], finding: Finding) -> None:
             edit["parts"] = _parts(edit["text"])
 
 
-def _allowance(finding: Finding) -> str:
+def _allowance(finding: Finding, page_wide: frozenset[str]) -> str:
     """Return how a finding can be answered for: as a phrase, by what stands elsewhere, or not."""
     if finding.category in ELSEWHERE:
         return "elsewhere"
-    if finding.category in {Category.SUPPRESSION, Category.READABILITY}:
+    if finding.category is Category.SUPPRESSION or not answerable(finding, page_wide):
         return ""
     return "phrase"
 
 
 def _parts(text: str) -> list[str | dict[str, str]]:
     """Return a rewrite's text cut at its blanks, each of which is an object."""
-    parts: list[str | dict[str, str]] = []
-    position = 0
-    for blank in blanks_in(text):
-        parts += [text[position : blank.start], {"blank": blank.name}]
-        position = blank.end
-    parts.append(text[position:])
-    return [part for part in parts if part]
+    return [piece if isinstance(piece, str) else {"blank": piece.name} for piece in cut(text)]
 
 
 def _sections(balance: Balance, document: Document | None) -> list[dict[str, Any]]:

@@ -107,7 +107,7 @@ def named(name: str, form: str = "") -> str:
     """
     bare = name.replace("\\", "/").rpartition("/")[2]
     bare = "".join(c for c in bare if c.isprintable() and c not in '<>:"|?*').strip(" .")
-    stem = bare[:_LONGEST_NAME] if len(bare) > _LONGEST_NAME else bare
+    stem = bare[:_LONGEST_NAME]
     if stem and (not form or _suits(stem, form)):
         return stem
     return f"{stem.rpartition('.')[0] or stem or 'draft'}{SUFFIXES.get(form, '')}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from medlint.parsing.docx.fields import Fields
 from medlint.parsing.docx.model import (
     END,
     LINE_BREAK,
@@ -40,8 +41,6 @@ _CHARACTERS = {
     "w:softHyphen": "\u00ad",
 }
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
-# Fields that repeat text of the document.
-_GENERATED = frozenset({"TOC", "INDEX", "TOA"})
 _NOT_READ = {
     "w:altChunk": "holds text imported from another file, which only Word can read",
     "w:subDoc": "is a master document; its text is in other files, and only Word joins them",
@@ -63,19 +62,6 @@ class _Table:
     row: int = 0
     cell: int = 0
     skipped: bool = False
-
-
-@dataclass(slots=True)
-class _Field:
-    """A field being read: its instruction, and whether its result has begun."""
-
-    code: str = ""
-    has_result: bool = False
-    is_simple: bool = False
-
-    @property
-    def is_shown(self) -> bool:
-        return self.has_result and not _GENERATED.intersection(self.code.split()[:1])
 
 
 class StoryReader:
@@ -108,7 +94,7 @@ class StoryReader:
         self._open: list[Paragraph] = []
         self._runs: list[_OpenRun] = []
         self._tables: list[_Table] = []
-        self._fields: list[_Field] = []
+        self._fields = Fields()
         self._target: Properties | None = None
         self._choices: list[int] = []
         self._controls: list[Control] = []
@@ -178,7 +164,7 @@ class StoryReader:
     @property
     def fields_are_broken(self) -> bool:
         """Whether a field never ended, so that too much counted as its instruction."""
-        return bool(self._fields)
+        return self._fields.is_open
 
     # Events
 
@@ -366,7 +352,7 @@ class StoryReader:
         paragraph.atoms.append(Atom(start, start + length, number, child, splits and is_direct))
 
     def _is_hidden(self) -> bool:
-        if self._fields and self._reads_fields and not all(f.is_shown for f in self._fields):
+        if self._reads_fields and not self._fields.are_shown:
             return True
         if not self._runs:
             return False
@@ -443,24 +429,16 @@ class StoryReader:
     # Fields
 
     def _field_character(self, attributes: Mapping[str, str], _: int) -> None:
-        kind = attributes.get("w:fldCharType")
-        if kind == "begin":
-            self._fields.append(_Field())
-        elif kind == "separate" and self._fields:
-            self._fields[-1].has_result = True
-        elif kind == "end" and self._fields:
-            self._fields.pop()
+        self._fields.take(attributes.get("w:fldCharType", ""))
 
     def _start_simple_field(self, attributes: Mapping[str, str], _: int) -> None:
-        self._fields.append(_Field(attributes.get("w:instr", ""), has_result=True))
+        self._fields.begin(attributes.get("w:instr", ""), has_result=True)
 
     def _end_simple_field(self, _: int) -> None:
-        if self._fields:
-            self._fields.pop()
+        self._fields.end()
 
     def _end_instruction(self, _: int) -> None:
-        if self._fields and self._text:
-            self._fields[-1].code += "".join(self._text)
+        self._fields.instruct("".join(self._text or ()))
         self._text = None
 
     # Pictures and shapes

@@ -37,6 +37,8 @@ _NO_XML = re.compile("[\x00-\x08\x0c\x0e-\x1f\ufffe\uffff]")
 _CHILDREN = {"\t": "tab", "\v": "br"}
 _DELETABLE = frozenset("\t\v\u2011\u00ad")
 _WAY_OUT = "undo the change, or make it in Word"
+# Of the words that a message quotes.
+_LONGEST_QUOTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,4 +306,4 @@ def _children(writer: RunWriter, text: str) -> bytes:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 1]}…"

@@ -32,7 +32,7 @@ _SEVERITIES = tuple(reversed(Severity))
 
 def render(report: Report, view: View) -> str:
     """Return the report as one HTML page."""
-    style, script = _own("report.css"), _own("report.js")
+    style, script = Html(common_style() + _own("report.css")), _own("report.js")
     head = element(
         "head",
         BREAK,
@@ -53,6 +53,11 @@ def render(report: Report, view: View) -> str:
     body = element("body", BREAK, lines((*_body(report, view), element("script", script))))
     page = element("html", BREAK, lines((head, body)), lang="en")
     return f"{REPORT_START}{page}\n"
+
+
+def common_style() -> str:
+    """Return the style that the review page shares."""
+    return _own("common.css")
 
 
 def _own(name: str) -> Html:
@@ -147,7 +152,7 @@ def _failures(report: Report) -> Iterator[Html]:
 
 def _index(report: Report) -> Iterator[Html]:
     """Yield the ranking of several drafts: the most errors first, then warnings, suggestions."""
-    if len(report.files) < 2:  # noqa: PLR2004
+    if len(report.files) <= 1:
         return
     ranked = sorted(
         enumerate(report.files, 1),

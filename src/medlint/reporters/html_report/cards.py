@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from medlint.blanks import cut
 from medlint.findings import RewriteKind
 from medlint.reporters.html_report.markup import BREAK, Html, element, joined, lines
 
@@ -23,7 +24,6 @@ _KINDS = {
     RewriteKind.UNSAFE: "changes the meaning",
     RewriteKind.SAFE: "--fix applies this",
 }
-_BLANK = re.compile(r"(\[[^\[\]]+\])")
 # A source's id begins with the country it holds in: “us.ftc.hpcg”.
 _COUNTRY = re.compile(r"([a-z]{2})\.")
 
@@ -135,8 +135,8 @@ def _titled(title: str, kind: str, items: Iterable[Html]) -> Html:
 def _rewrite(rewrite: Rewrite) -> Html:
     """Return a rewrite with the blanks marked that only the writer can fill."""
     pieces = [
-        element("span", piece, class_="blank") if number % 2 else piece
-        for number, piece in enumerate(_BLANK.split(rewrite.text))
+        piece if isinstance(piece, str) else element("span", f"[{piece.name}]", class_="blank")
+        for piece in cut(rewrite.text)
     ]
     note = _KINDS[rewrite.kind]
     return joined([*pieces, *([" ", element("span", f"({note})", class_="note")] if note else [])])

@@ -4,16 +4,16 @@ import { Cards, fill } from "./cards.js";
 import { byId, counted, make } from "./dom.js";
 import { Editor } from "./editor.js";
 import { listenForFiles } from "./files.js";
-import { converter, difference, moved } from "./offsets.js";
+import { placed } from "./findings.js";
+import { converter, difference, edited, moved } from "./offsets.js";
 import { Filters, showAllowed, showBalance } from "./panels.js";
+import { say } from "./status.js";
 import * as server from "./server.js";
 import { Store } from "./store.js";
 
 // Between two checks of a draft that is being typed; the first key after a pause does not wait.
 const DELAY = 50;
 const PATIENCE = 500;
-// Screen readers shall not be told of every keystroke.
-const QUIET = 1000;
 const FORMATS = { markdown: ".md", plain: ".txt", html: ".html" };
 
 const store = new Store();
@@ -88,40 +88,12 @@ function takeIn(data, text) {
     byId("unchecked").hidden = true;
   }
   const units = converter(text);
-  const seen = new Map();
-  findings = file.findings.map((card) => {
-    const count = (seen.get(card.fingerprint) ?? 0) + 1;
-    seen.set(card.fingerprint, count);
-    const { start, end, place, ...rest } = card;
-    return {
-      card: withoutPlaces(rest),
-      full: card,
-      key: `${card.rule}-${card.fingerprint}-${count}`,
-      severity: card.severity,
-      place: card.pageWide ? "the whole page" : place ?? `line ${start.line}`,
-      from: units(start.offset),
-      to: card.pageWide ? units(start.offset) : units(end.offset),
-      end: units(end.offset),
-      units,
-      version: store.version,
-    };
-  });
+  findings = placed(file.findings, units);
   byId("words").textContent = counted(file.words, "word");
   showBalance(file.balance, (start) => editor.select(units(start), units(start)));
   showAllowed(store.state.allowed, data.summary.suppressed, takeBack);
   showFindings();
   measured();
-}
-
-// A card is the same wherever it stands: only what it says makes it another.
-function withoutPlaces(card) {
-  return {
-    ...card,
-    evidence: card.evidence.map(({ match }) => ({ match })),
-    rewrites: card.rewrites.map((rewrite) => ({
-      ...rewrite, edits: rewrite.edits.map(({ parts }) => ({ parts })),
-    })),
-  };
 }
 
 function showFindings() {
@@ -163,21 +135,6 @@ function unchecked(cause, file = null) {
   showAllowed(store.state.allowed, 0, takeBack);
   showFindings();
   say("Not checked.");
-}
-
-let spoken = 0;
-function say(text) {
-  const status = byId("status");
-  if (status.textContent === text) return;
-  clearTimeout(spoken);
-  // What is seen changes at once; what is read aloud waits until typing pauses.
-  status.setAttribute("aria-live", "off");
-  status.textContent = text;
-  spoken = setTimeout(() => {
-    status.setAttribute("aria-live", "polite");
-    status.textContent = "";
-    status.textContent = text;
-  }, QUIET);
 }
 
 // How long it took from the key to the marks, for tests and for who wonders.
@@ -294,22 +251,10 @@ async function take(finding, place, values) {
   await settled();
   const here = current(finding);
   if (!here) return;
-  const { text } = store.state;
   const edits = here.full.rewrites[place].edits
-    .map((edit) => ({ start: here.units(edit.start), end: here.units(edit.end), text: fill(edit.parts, values) }))
-    .sort((one, other) => one.start - other.start || one.end - other.end);
-  const pieces = [];
-  let done = 0;
-  let caret = null;
-  let length = 0;
-  for (const edit of edits) {
-    pieces.push(text.slice(done, edit.start), edit.text);
-    length += edit.start - done + edit.text.length;
-    caret ??= [length - edit.text.length, length];
-    done = edit.end;
-  }
-  pieces.push(text.slice(done));
-  store.change({ text: pieces.join("") }, { was: [here.from, here.end], selection: caret });
+    .map((edit) => ({ start: here.units(edit.start), end: here.units(edit.end), text: fill(edit.parts, values) }));
+  const { text, selection } = edited(store.state.text, edits);
+  store.change({ text }, { was: [here.from, here.end], selection });
   await moveOn(here);
 }
 

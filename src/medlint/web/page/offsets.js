@@ -45,3 +45,19 @@ export function moved(position, change) {
   const end = change.start + change.removed;
   return position < end ? change.start : position + change.added.length - change.removed;
 }
+
+// Return a text with edits made in it, and where the first one's words are then.
+export function edited(text, edits) {
+  const pieces = [];
+  let done = 0;
+  let selection = null;
+  let length = 0;
+  for (const edit of [...edits].sort((one, other) => one.start - other.start || one.end - other.end)) {
+    pieces.push(text.slice(done, edit.start), edit.text);
+    length += edit.start - done + edit.text.length;
+    selection ??= [length - edit.text.length, length];
+    done = edit.end;
+  }
+  pieces.push(text.slice(done));
+  return { text: pieces.join(""), selection };
+}

@@ -12,7 +12,6 @@ export class Store extends EventTarget {
   #lastTime = 0;
 
   state = { text: "", format: "markdown", name: "draft.md", document: "", allowed: [] };
-  version = 0;
   saved = this.state;
 
   get canUndo() { return this.#past.length > 0; }
@@ -50,7 +49,6 @@ export class Store extends EventTarget {
   #set(state, selection) {
     const before = this.state;
     this.state = state;
-    this.version += 1;
     this.dispatchEvent(new CustomEvent("change", { detail: { before, selection } }));
   }
 
