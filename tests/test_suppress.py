@@ -341,14 +341,15 @@ def test_phrases_answer_for_findings(mini: Ruleset) -> None:
     source = "Never. A **miracle** for all, a miracle, and it cures ALS."
     document = parse(source, path="a.md")
     findings = lint(document, mini, Settings()).findings
-    result = allow(document, findings, ("miracle for", "a miracle for all", "cures als"))
+    phrases = ("miracle for", "a miracle for all", "cures als")
+    result = allow(document, findings, phrases, page_wide_rules(mini))
     assert [(each.by, each.reason, each.span) for each in result.dismissals] == [
         (DismissedBy.PHRASE, "miracle for", Span(11, 24)),
         (DismissedBy.PHRASE, "cures als", Span(48, 57)),
     ]
     assert [each.finding for each in result.dismissals] == [findings[0], findings[2]]
     assert result.findings == (findings[1],)
-    assert allow(document, findings, ()).findings == findings
+    assert allow(document, findings, (), frozenset()).findings == findings
 
 
 def test_without_comments_every_finding_is_left(mini: Ruleset) -> None:
