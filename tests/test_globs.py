@@ -54,6 +54,12 @@ def test_usual_globs_work() -> None:
     ]
 
 
+def test_a_bracket_in_brackets_is_one_of_the_characters() -> None:
+    """Nothing is said of what another Python may make of it."""
+    says = matcher(("[[a-z].md",))
+    assert [says(path) for path in ("[.md", "a.md", "A.md")] == [True, True, False]
+
+
 def test_long_names_take_no_time() -> None:
     """The glob with most wildcards and the longest name meet in a moment."""
     says = matcher(("*a*a*b", "**/a/**/a/**/b"))

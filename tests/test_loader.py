@@ -674,7 +674,7 @@ def test_an_edited_checkout_compiles_anew(
 ) -> None:
     """What an older state of medlint's own files compiled is not read."""
     package = tmp_path / "package"
-    for folder in ("checks", "parsing", "parsing/docx"):
+    for folder in loader.OWN_FOLDERS:
         (package / folder).mkdir(parents=True)
     (package / name).write_text("before")
     monkeypatch.setattr(loader, "_PACKAGE", package)

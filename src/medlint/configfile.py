@@ -151,7 +151,7 @@ def _read(path: Path) -> str:
     try:
         # Reading a pipe or a device would wait for ever.
         if path.exists() and not path.is_file():
-            message = f"{_shown(path)}: is not a regular file"
+            message = f"{_shown(path)}: is no regular file"
             raise ConfigError(message)
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -7,6 +7,7 @@ few wildcards keep that short.
 from __future__ import annotations
 
 import re
+import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -54,11 +55,14 @@ def _compiled(globs: Iterable[str]) -> GitIgnoreSpec:
     globs = tuple(globs)
     for glob in globs:
         _refuse_endless(glob)
-    try:
-        return GitIgnoreSpec.from_lines(globs)
-    except re.error as error:
-        # A range such as [z-a].
-        raise ValueError(str(error)) from None
+    with warnings.catch_warnings():
+        # "[[a-z]" means what it always meant; Python warns that it may not for ever.
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            return GitIgnoreSpec.from_lines(globs)
+        except re.error as error:
+            # A range such as [z-a].
+            raise ValueError(str(error)) from None
 
 
 def _refuse_endless(glob: str) -> None:
