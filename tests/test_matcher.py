@@ -307,6 +307,8 @@ SHIFTED = [
     ("feel .. {word} good", "feel really very good", [((0, 1), (2, 3), (3, 4))]),
     ("feel .. {word} good", "feel good", []),
     ("feel .. $", "feel really good .", [((0, 1),)]),
+    ("feel .. $", "feel really good", [((0, 1),)]),
+    ("feel .. [so] .. $", "feel so good", [((0, 1),), ((0, 1), (1, 2))]),
     ("feel .. (now|then)", "feel good then", [((0, 1), (2, 3))]),
     ("feel .. {disease}", "feel an arthritis of age", [((0, 1), (2, 5))]),
 ]
@@ -366,7 +368,7 @@ def test_a_gap_has_its_length(
         ("^^ .. safe", "A result; so safe — safe", ["safe"]),
         ("^ .. safe", "So safe, so safe", ["safe"]),
         ("^ .. safe", "As we are, safe", []),
-        ("safe .. $", "safe at last", []),
+        ("safe .. $", "safe at last", ["safe"]),
         ("safe {word} $", "safe now.", ["safe now"]),
         ("safe {word} $", "safe.", []),
         ("safe {word}", "safe", []),
@@ -378,6 +380,41 @@ def test_a_gap_has_its_length(
 def test_edges(phrase: str, text: str, expected: list[str]) -> None:
     """What would lie outside the sentence is no part of it."""
     assert Program(phrase).find(text) == expected
+
+
+@pytest.mark.parametrize("stop", ["", ".", "!", " ?"])
+@pytest.mark.parametrize(
+    ("phrase", "text", "expected"),
+    [
+        ("safe .. $", "It is safe", ["safe"]),
+        ("safe .. $", "safe now", ["safe"]),
+        ("safe .. $", "safe at last", ["safe"]),
+        ("safe .. $", "safe now at last", []),
+        ("safe .. $", "safe safe safe safe", ["safe", "safe", "safe"]),
+        ("safe .. $", "safe, but now", []),
+        ("safe .. $", "now, but safe at last", ["safe"]),
+        ("safe .. $", "safe; now", []),
+        ("safe .. $", "safe:", ["safe"]),
+        ("safe .. $", "safe now:", ["safe"]),
+        ("safe .. $", "safe, which is new", []),
+        ("safe .. $", "safe (it is new)", ["safe"]),
+        ("safe .. $", "safe (it is new; we know) now", ["safe"]),
+        ("safe .. $", "safe now (it is new; we know)", ["safe"]),
+        ("safe .. $", "safe: now (it is new)", []),
+        ("safe .. $", "(safe now)", ["safe"]),
+        ("safe .. $", f"safe ({'new ' * 12}and)", ["safe"]),
+        ("safe .. $", f"safe ({'new ' * 13}and)", []),
+        ("safe .. [now] .. $", "It is safe", ["safe"]),
+        ("safe .. [now] .. $", "safe for all now at last", ["safe for all now"]),
+        ("safe .. {word} $", "safe for all men", ["safe for all men"]),
+        ("safe .. {word}", "safe", []),
+    ],
+)
+def test_a_gap_reaches_the_end_with_and_without_a_full_stop(
+    phrase: str, text: str, expected: list[str], stop: str
+) -> None:
+    """A gap before "$" holds what is left of the clause, whatever sign closes the sentence."""
+    assert Program(phrase).find(text + stop) == expected
 
 
 def test_a_long_sentence_is_searched_to_its_end() -> None:

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from medlint.opcodes import ANY_WORD, CLAUSE_START, END, GAP, GROUP, START, WORDS
+from medlint.parsing.clauses import closing_clause
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -330,6 +331,7 @@ def _follow_gap(  # noqa: PLR0913, PLR0917 - as `_follow`
     clauses, is_word = tagged.clauses, tagged.tokens.is_word
     count = len(clauses)
     left = GAP - code[step]
+    reach = position + left + _DETOUR
     # After "^^" the clause is the one that begins here, not the one before the colon.
     clause = clauses[position - 1] if parts else clauses[min(position, count - 1)]
     step += 1
@@ -337,7 +339,7 @@ def _follow_gap(  # noqa: PLR0913, PLR0917 - as `_follow`
     if following is None and code[step] <= WORDS:
         following = tagged.places(code[step])
     kept = len(parts)
-    for here in range(position, min(count, position + left + _DETOUR)):
+    for here in range(position, min(count, reach)):
         if clauses[here] != clause:
             continue
         if following is None or here in following:
@@ -348,4 +350,10 @@ def _follow_gap(  # noqa: PLR0913, PLR0917 - as `_follow`
             left -= 1
             if left < 0:
                 return False
-    return False
+    # Behind the last token nothing but an edge can stand.
+    return (
+        following is None
+        and count < reach
+        and _follow(code, steps, step, count, tagged, parts)
+        and closing_clause(tagged.tokens) == clause
+    )

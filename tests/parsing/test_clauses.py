@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medlint.parsing.clauses import clause_ids
+from medlint.parsing.clauses import clause_ids, closing_clause
 from medlint.parsing.tokens import tokenize
 
 
@@ -49,6 +49,24 @@ def test_the_outer_clause_goes_on_after_a_bracket() -> None:
     """The id before a bracket comes again after it."""
     ids = clause_ids(tokenize("PRP ( new ) heals"))
     assert ids == (0, 1, 1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 0),
+        ("PRP heals", 0),
+        ("PRP heals (it is new)", 0),
+        ("PRP heals (it is new", 1),
+        ("PRP heals:", 1),
+        ("PRP heals: it is new (now)", 1),
+        ("PRP heals but (now)", 1),
+        ("PRP heals, which is new", 1),
+    ],
+)
+def test_the_closing_clause(text: str, expected: int) -> None:
+    """It is the one that would go on behind the last token."""
+    assert closing_clause(tokenize(text)) == expected
 
 
 def test_an_unclosed_bracket_lasts_to_the_end() -> None:

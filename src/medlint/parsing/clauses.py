@@ -47,7 +47,18 @@ def clause_ids(tokens: Tokens) -> tuple[int, ...]:
     Ids are not always ascending: after a bracket or an enclosed relative clause the outer clause's
     id comes again.
     """
-    norms = tokens.norms
+    return _ids(tokens.norms)
+
+
+def closing_clause(tokens: Tokens) -> int:
+    """Return the clause that a full stop behind the last token would belong to.
+
+    It is another than the last token's where that closes a bracket or is a colon.
+    """
+    return _ids((*tokens.norms, "."))[-1]
+
+
+def _ids(norms: tuple[str, ...]) -> tuple[int, ...]:
     count = len(norms)
     ids = [0] * count
     current = following = 0
