@@ -1,0 +1,409 @@
+"""Lints a long document a few blocks at a time, so that memory does not grow with every sentence.
+
+A tagged sentence takes tens of kilobytes. Here each is tagged, matched and shown to the guards
+while it and its neighbours are at hand, and then forgotten but for what was found; the few that
+later stages ask for once more are tagged again. The outcome is the one of `engine.lint`, except
+that it does not tell what was silenced.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from medlint.checks import Frame, Near, Phrase, Requires, Score
+from medlint.checks.view import Candidate, SentenceView, hit_place
+from medlint.engine import Outcome, Run, lint
+from medlint.language import why_not_english
+from medlint.matcher import Match, Tagged, matches
+from medlint.parsing.clauses import clause_ids
+from medlint.parsing.tokens import Tokens
+from medlint.reading import reading
+from medlint.records import changed
+from medlint.results import Kept, in_order, leading, values_of, worded_findings
+from medlint.rewriting import Fitter
+from medlint.rules import GuardAction, Tier
+from medlint.tagging import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from medlint.checks.view import Hit, Place
+    from medlint.config import Settings
+    from medlint.document import Document
+    from medlint.engine import CuedBlock
+    from medlint.findings import Finding, Rewrite
+    from medlint.guards import Guard
+    from medlint.lexicon import Lexicon
+    from medlint.rules import Rule, Ruleset
+
+# A document of more characters of text is linted in this way; a shorter one takes little memory.
+LONG = 40_000
+# Characters of the sentences at hand, with the lead-ins they are read with: two blocks of the
+# greatest length and some more.
+_AT_HAND = 25_000
+_MOST_CUED = 3
+_MOST_TOKENS = 256
+# How many of the four sentences around one may make a claim.
+_MOST_AROUND = 4
+_NOTHING = Tagged(Tokens((), (), (), (), ()), (), {}, (), (), frozenset())
+_SOMEWHERE = ((0, 1),)
+
+
+def lint_sparingly(document: Document, ruleset: Ruleset, settings: Settings) -> Outcome:
+    """Lint a document as `engine.lint` does, a long one without holding all its sentences."""
+    if sum(len(block.text) for block in document.blocks) <= LONG:
+        return lint(document, ruleset, settings)
+    unchecked = why_not_english(document)
+    if unchecked:
+        return Outcome(unchecked=unchecked)
+    run = _LongRun(document, ruleset, settings)
+    outcome = run.outcome()
+    run.forget()
+    return outcome
+
+
+class _View(SentenceView):
+    """A sentence whose tags are made when they are asked for."""
+
+    __slots__ = ("number", "run")
+
+    def __init__(self, view: SentenceView, number: int, run: _LongRun) -> None:
+        """Take all but the tags of a view; `number` counts the document's sentences."""
+        values = {"block": view.block, "ordinal": view.ordinal, "sentence": view.sentence}
+        for name, value in (values | {"number": number, "run": run}).items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def tagged(self) -> Tagged:  # type: ignore[override]
+        """The sentence with its tags."""
+        return self.run.tagged(self.number)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The sentence's tokens."""
+        return self.run.tokens(self.number)
+
+    @property
+    def clauses(self) -> tuple[int, ...]:
+        """The clause that each token belongs to."""
+        return clause_ids(self.tokens)
+
+
+class _LongRun(Run):
+    """A run that goes through its document once, and back to few sentences of it."""
+
+    def __init__(self, document: Document, ruleset: Ruleset, settings: Settings) -> None:
+        """Read the document and gather what later stages need."""
+        self._views: list[_View] = []
+        # The sentences of each block: the first one's number, and how many there are.
+        self._ranges: dict[int, tuple[int, int]] = {}
+        # What a sentence's tags rest on beside its text.
+        self._carried = bytearray()
+        self._lead_ins: dict[int, str] = {}
+        self._at_hand: OrderedDict[int, tuple[Tagged, int]] = OrderedDict()
+        self._size = 0
+        self._tokens: dict[int, Tokens] = {}
+        # What was found, of rules that look no further than the sentence and of the others.
+        self._standing: dict[str, list[Kept]] = {}
+        self._hits: dict[int, list[Hit]] = {}
+        # What guards made of matches of the others, by identity: passed, lowered.
+        self._verdicts: dict[int, tuple[bool, bool]] = {}
+        # The rewrites of what was found, by the match's identity.
+        self._rewrites: dict[int, tuple[Rewrite, ...]] = {}
+        self._scorable: dict[str, set[int]] = {}
+        self._words = array("I")
+        self._register: dict[int, tuple[Match, ...]] = {}
+        self._cues: dict[int, Match] = {}
+        self._statuses: set[str] = set()
+        # Blocks are many, and each asks for the guards of every rule that it matches.
+        self._guards_of: dict[str, list[tuple[Guard, GuardAction]]] = {}
+        super().__init__(document, ruleset, settings)
+
+    def forget(self) -> None:
+        """Let go of everything; sentences lead back here and would stay."""
+        self.__dict__.clear()
+
+    # Sentences
+
+    def read(self) -> tuple[SentenceView, ...]:
+        """Read nothing yet: that and the rest are done in one go."""
+        return ()
+
+    def by_block(self) -> Mapping[int, Sequence[Tagged]]:
+        """Return the sentences of each block, tagged when they are asked for."""
+        return _Blocks(self)
+
+    def tagged(self, number: int) -> Tagged:
+        """Return a sentence with its tags."""
+        known = self._at_hand.get(number)
+        if known is not None:
+            self._at_hand.move_to_end(number)
+            return known[0]
+        carried, lead_in = bool(self._carried[number]), self._lead_ins.get(number, "")
+        tagged = self.ruleset.tagger.tagged(self._text(number), carried=carried, lead_in=lead_in)
+        self._keep(number, tagged)
+        return tagged
+
+    def tokens(self, number: int) -> Tokens:
+        """Return a sentence's tokens."""
+        at_hand = self._at_hand.get(number)
+        if at_hand is not None:
+            return at_hand[0].tokens
+        known = self._tokens.get(number)
+        if known is None:
+            if len(self._tokens) >= _MOST_TOKENS:
+                self._tokens.clear()
+            known, _ = read(self._text(number), self._lead_ins.get(number, ""))
+            self._tokens[number] = known
+        return known
+
+    def _text(self, number: int) -> str:
+        view = self._views[number]
+        return self.document.blocks[view.block].text[view.sentence.start : view.sentence.end]
+
+    def _keep(self, number: int, tagged: Tagged) -> None:
+        sentence = self._views[number].sentence
+        size = sentence.end - sentence.start + len(self._lead_ins.get(number, ""))
+        self._at_hand[number] = (tagged, size)
+        self._size += size
+        while self._size > _AT_HAND and len(self._at_hand) > 1:
+            _, (_, least) = self._at_hand.popitem(last=False)
+            self._size -= least
+
+    def _tag(self, text: str, *, carried: bool, lead_in: str) -> Tagged:
+        if lead_in:
+            self._lead_ins[len(self._carried)] = lead_in
+        self._carried.append(carried)
+        return self.ruleset.tagger.tagged(text, carried=carried, lead_in=lead_in)
+
+    # The way through the document
+
+    def gather(self) -> dict[int, list[Hit]]:
+        """Read and match the document; a block is looked at when the one after it is at hand."""
+        self._fitter = super().fitter()
+        usual = {"products": ()}
+        # The product is known at the end only.
+        self._active_rules = [self._active(changed(rule, **usual)) for rule in self.ruleset.rules]
+        waiting: list[_View] = []
+        views = reading(self.document, self.ruleset, self._tag)
+        for number, group in groupby(views, key=_block_of):
+            own = [self._taken(view) for view in group]
+            self._ranges[number] = own[0].number, len(own)
+            self._look_at(waiting)
+            waiting = own
+        self._look_at(waiting)
+        self.sentences = tuple(self._views)
+        self.product = self._product()
+        hits = self._hits
+        for number, rule in enumerate(self.ruleset.rules):
+            standing = self._standing.get(rule.id)
+            if standing and standing[0].candidate.hit is not None:
+                # That there are any is all that the stages ask.
+                hits[number] = [standing[0].candidate.hit]
+        return hits
+
+    def _taken(self, view: SentenceView) -> _View:
+        """Keep what later stages ask of every sentence."""
+        lean = _View(view, len(self._views), self)
+        tagged = view.tagged
+        self._views.append(lean)
+        self._keep(lean.number, tagged)
+        statuses = self.ruleset.lexicon.statuses
+        self._statuses.update(statuses[each] for each in statuses.keys() & tagged.tags.keys())
+        self._words.append(tagged.words)
+        cues = [m for m in matches(self.ruleset.register, tagged) if m.start >= tagged.first]
+        if cues:
+            self._register[lean.number] = tuple(
+                self._cues.setdefault(each.pattern[0], Match(each.pattern, _SOMEWHERE))
+                for each in cues
+            )
+        return lean
+
+    def statuses(self) -> set[str]:
+        """Return the statuses that the page's therapies carry."""
+        return self._statuses
+
+    def _look_at(self, views: Sequence[_View]) -> None:
+        """Match a block's sentences, and ask the guards."""
+        rules = self.ruleset.rules
+        standing: list[Kept] = []
+        for number, found in self.hits_in(views).items():
+            rule = rules[number]
+            if not isinstance(rule.check, Phrase | Frame):
+                self._hits.setdefault(number, []).extend(found)
+                self._judge(rule, found)
+            elif self._active_rules[number]:
+                passed = super().rule_stage(rule, tuple(found))
+                if passed:
+                    self._standing.setdefault(rule.id, []).extend(passed)
+                    standing += passed
+        self._fit(leading(standing, self.settings, self.product))
+        self._count(views, standing)
+
+    def _count(self, views: Iterable[_View], standing: Iterable[Kept]) -> None:
+        """Note the sentences whose words can add up to a claim, where none stands."""
+        strong = (item.candidate.hit for item in standing if item.rule.tier is Tier.STRONG)
+        claimed = {hit.sentence.ordinal for hit in strong if hit is not None}
+        left = [view for view in views if view.ordinal not in claimed]
+        for number, points in self.ruleset.scores:
+            rule = self.ruleset.rules[number]
+            check = rule.check
+            if not isinstance(check, Score) or not self._active_rules[number]:
+                continue
+            around = _MOST_AROUND if check.neighbours >= 0 else check.around
+            able = (v.number for v in left if check.candidate(points, v, around) is not None)
+            self._scorable.setdefault(rule.id, set()).update(able)
+
+    def _judge(self, rule: Rule, hits: Iterable[Hit]) -> None:
+        """Ask the guards now of what later stages will ask them."""
+        guards = self._guards(rule)
+        if isinstance(rule.check, Requires):
+            guards = [pair for pair in guards if pair[1] is GuardAction.DROP]
+            role = "if"
+        elif isinstance(rule.check, Near):
+            role = "first"
+        else:
+            return
+        for hit in hits:
+            if hit.role == role:
+                kept = self._guarded(rule, guards, Candidate(place=hit_place(hit), hit=hit))
+                self._verdicts[id(hit)] = (kept is not None, kept is not None and kept.lowered)
+
+    def _fit(self, kept: Iterable[Kept]) -> None:
+        """Fit rewrites in while the sentences are at hand; few of them will not be needed."""
+        for item in kept:
+            values = values_of(self.document, item)
+            place, hit = item.candidate.place, item.candidate.hit
+            self._rewrites[id(hit)] = tuple(self._fitter.rewrites(item.rule, place, hit, values))
+
+    # Stages
+
+    def rule_stage(self, rule: Rule, hits: tuple[Hit, ...]) -> list[Kept]:
+        """Return what one rule makes of its hits, for most rules found on the way."""
+        if isinstance(rule.check, Phrase | Frame):
+            return self._standing.get(rule.id, [])
+        return super().rule_stage(rule, hits)
+
+    def _guards(self, rule: Rule) -> list[tuple[Guard, GuardAction]]:
+        known = self._guards_of.get(rule.id)
+        if known is None:
+            known = self._guards_of[rule.id] = super()._guards(rule)
+        return known
+
+    def _guarded(
+        self, rule: Rule, guards: Iterable[tuple[Guard, GuardAction]], candidate: Candidate
+    ) -> Kept | None:
+        known = self._verdicts.get(id(candidate.hit)) if candidate.hit is not None else None
+        if known is None:
+            return super()._guarded(rule, guards, candidate)
+        passed, lowered = known
+        return Kept(rule, candidate, lowered=lowered) if passed else None
+
+    def _cued_block(self, number: int) -> CuedBlock:
+        cued = super()._cued_block(number)
+        while len(self._cued) > _MOST_CUED:
+            del self._cued[next(iter(self._cued))]
+        return cued
+
+    def cued(self) -> Iterator[SentenceView]:
+        """Yield the sentences with nothing but their cues."""
+        name = self.ruleset.register.name
+        for view in self._views:
+            found = {name: self._register.get(view.number, ())}
+            tagged = changed(_NOTHING, words=self._words[view.number], found=found)
+            yield SentenceView(view.block, view.ordinal, view.sentence, tagged)
+
+    def scored(
+        self,
+        rule: Rule,
+        points: Mapping[int, int],
+        guards: Iterable[tuple[Guard, GuardAction]],
+        view: SentenceView,
+        around: int,
+    ) -> Kept | None:
+        """Return what a score comes to, of the sentences that can come to anything."""
+        assert isinstance(view, _View)  # noqa: S101  there are no others in a long run
+        if view.number not in self._scorable.get(rule.id, ()):
+            return None
+        return super().scored(rule, points, guards, view, around)
+
+    def fitter(self) -> Fitter:
+        """Return what knows the rewrites that were fitted in on the way."""
+        return _Fitted(self.document, self._by_block, self.ruleset.lexicon, self._rewrites)
+
+    def worded(self, kept: Iterable[Kept]) -> tuple[Finding, ...]:
+        """Return what was found as findings, worded block by block."""
+        by_block: dict[int, list[Kept]] = {}
+        for item in kept:
+            by_block.setdefault(item.candidate.place.block, []).append(item)
+        fitter = self.fitter()
+        worded: list[tuple[Finding, str]] = []
+        for number in sorted(by_block):
+            worded += worded_findings(
+                self.document, by_block.pop(number), self.settings, self.product, fitter
+            )[0]
+        return in_order(worded)
+
+    def _silence(self, rule: Rule, place: Place, by: str) -> None:
+        """Forget what was silenced: in a long document it is much."""
+
+
+class _Fitted(Fitter):
+    """Gives the rewrites that were fitted in before."""
+
+    def __init__(
+        self,
+        document: Document,
+        tagged: Mapping[int, Sequence[Tagged]],
+        lexicon: Lexicon,
+        known: Mapping[int, tuple[Rewrite, ...]],
+    ) -> None:
+        super().__init__(document, tagged, lexicon)
+        self._known = known
+
+    def rewrites(
+        self, rule: Rule, place: Place, hit: Hit | None, values: Mapping[str, str]
+    ) -> Iterator[Rewrite]:
+        """Yield a rule's rewrites as they read in the place of a finding, the best one first."""
+        known = self._known.get(id(hit)) if hit is not None else None
+        return super().rewrites(rule, place, hit, values) if known is None else iter(known)
+
+
+class _Blocks(Mapping[int, Sequence[Tagged]]):
+    """The sentences of each block that has any."""
+
+    def __init__(self, run: _LongRun) -> None:
+        self._run = run
+
+    def __getitem__(self, number: int) -> Sequence[Tagged]:
+        first, count = self._run._ranges[number]
+        return _Sentences(self._run, first, count)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._run._ranges)
+
+    def __len__(self) -> int:
+        return len(self._run._ranges)
+
+
+class _Sentences(Sequence[Tagged]):
+    """The sentences of a block."""
+
+    def __init__(self, run: _LongRun, first: int, count: int) -> None:
+        self._run, self._first, self._count = run, first, count
+
+    def __getitem__(self, ordinal: Any) -> Any:
+        if not 0 <= ordinal < self._count:
+            raise IndexError(ordinal)
+        return self._run.tagged(self._first + ordinal)
+
+    def __len__(self) -> int:
+        return self._count
+
+
+def _block_of(view: SentenceView) -> int:
+    return view.block
