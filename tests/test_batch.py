@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mini_folder: Path) -> Path:
     """Return the current folder, with a configuration for the small rules."""
     monkeypatch.chdir(tmp_path)
+    # The least text is worth a process here.
+    monkeypatch.setattr(batch, "SHARE", 1)
     (tmp_path / ".medlint.yaml").write_text(f"rulesets: ['{mini_folder}']\n")
     return tmp_path
 
@@ -58,22 +60,23 @@ def _readable(result: Result) -> set[str]:
     return {file.path for file in result.report.files}
 
 
-def test_little_text_is_checked_in_one_process(
+def test_the_amount_of_text_limits_the_processes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Left to choose, medlint starts no processes that cost more than they save."""
+    """Even where more are allowed, none is started that costs more than it saves."""
     started: list[int] = []
 
-    def processes(_: Job, __: Sequence[str], count: int) -> list[object]:
+    def processes(_: Worker, __: Sequence[str], count: int) -> list[object]:
         started.append(count)
         return []
 
     monkeypatch.setattr(batch, "_in_processes", processes)
     monkeypatch.setattr(batch, "_processors", lambda: 4)
-    (folder / "a.md").write_text("Fine.\n" * (batch.LITTLE // 60))
-    for count, jobs in ((9, 0), (11, 0), (3, 1), (3, 2), (3, 9), (1, 4)):
+    monkeypatch.setattr(batch, "SHARE", 3_000)
+    (folder / "a.md").write_text("Fine.\n" * 100)
+    for count, jobs in ((9, 0), (10, 0), (19, 0), (30, 0), (30, 1), (30, 2), (9, 2), (40, 99)):
         list(run(Job(options=Options()), ["a.md"] * count, jobs=jobs))
-    assert started == [4, 2, 3]
+    assert started == [2, 3, 4, 2, 8]
 
 
 def test_a_failure_keeps_no_other_draft_from_its_turn(folder: Path) -> None:
@@ -186,9 +189,10 @@ def test_neither_jobs_nor_the_hash_seed_matter(folder: Path) -> None:
         path = folder / name
         if path.exists():
             path.write_bytes(path.read_bytes() + b"\n- less pain\n- less pain\n\nAIDS and MS.\n")
+    script = "from medlint import batch, cli; batch.SHARE = 1; cli.main()"
     outputs = {
         subprocess.run(
-            [sys.executable, "-m", "medlint", "--format", "json", "--jobs", jobs, "--no-cache"],
+            [sys.executable, "-c", script, "--format", "json", "--jobs", jobs, "--no-cache"],
             cwd=folder,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from medlint.loader import RuleFiles
 
 
+# A document of more characters of text is linted block by block; a shorter one takes little memory.
+LONG = 40_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How a run was asked for; what is given here counts more than any configuration.
@@ -159,10 +163,15 @@ class Linter:
 
     def lint(self, document: Document, path: Path | None = None) -> Checked:
         """Lint a parsed draft; `path` is where it stands if its own name does not say so."""
-        from medlint.longrun import lint_sparingly  # noqa: PLC0415  known drafts need no linting
+        from medlint import engine  # noqa: PLC0415  a run whose drafts are all known lints nothing
 
         settings = self.settings(path or Path(document.path), document)
-        outcome = lint_sparingly(document, self.ruleset, settings)
+        if sum(len(block.text) for block in document.blocks) > LONG:
+            from medlint import longrun  # noqa: PLC0415  few drafts are that long
+
+            outcome = longrun.lint(document, self.ruleset, settings)
+        else:
+            outcome = engine.lint(document, self.ruleset, settings)
         return self._checked(document, outcome, settings)
 
     def recheck(

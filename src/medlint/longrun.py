@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from medlint.checks import Frame, Near, Phrase, Requires, Score
 from medlint.checks.view import Candidate, SentenceView, hit_place
-from medlint.engine import Outcome, Run, lint
+from medlint.engine import Outcome, Run
 from medlint.language import why_not_english
 from medlint.matcher import Match, Tagged, matches
 from medlint.parsing.clauses import clause_ids
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from medlint.lexicon import Lexicon
     from medlint.rules import Rule, Ruleset
 
-# A document of more characters of text is linted in this way; a shorter one takes little memory.
-LONG = 40_000
 # Characters of the sentences at hand, with the lead-ins they are read with: two blocks of the
 # greatest length and some more.
 _AT_HAND = 25_000
@@ -53,10 +51,8 @@ _NOTHING = Tagged(Tokens((), (), (), (), ()), (), {}, (), (), frozenset())
 _SOMEWHERE = ((0, 1),)
 
 
-def lint_sparingly(document: Document, ruleset: Ruleset, settings: Settings) -> Outcome:
-    """Lint a document as `engine.lint` does, a long one without holding all its sentences."""
-    if sum(len(block.text) for block in document.blocks) <= LONG:
-        return lint(document, ruleset, settings)
+def lint(document: Document, ruleset: Ruleset, settings: Settings) -> Outcome:
+    """Lint a document as `engine.lint` does, without holding all its sentences."""
     unchecked = why_not_english(document)
     if unchecked:
         return Outcome(unchecked=unchecked)

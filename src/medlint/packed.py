@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
+from collections import deque
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,13 @@ from medlint.findings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _MARSHAL_VERSION = 4
 # The quickest level; findings repeat each other's words, so even this one leaves a fifth.
 _COMPRESSION = 1
+# How many findings are packed together; most drafts have fewer.
+_TOGETHER = 500
 # No report of a draft that can be read comes near; a forged one must not fill the memory.
 _LARGEST = 1 << 30
 _CATEGORIES = {category.value: category for category in Category}
@@ -47,10 +50,10 @@ class PackedReport(FileReport):
     reporters need for lines and columns: the source and its places.
     """
 
-    __slots__ = ("_counts", "_fixable", "body", "text")
+    __slots__ = ("_counts", "_fixable", "_held")
 
-    body: bytes
-    text: bytes
+    # The body and the text, or what fetches them: 0 for the body, 1 for the text.
+    _held: tuple[bytes, bytes] | Callable[[int], bytes]
     _counts: tuple[int, ...]
     _fixable: int
 
@@ -63,9 +66,37 @@ class PackedReport(FileReport):
         words, suppressed, counts, fixable, *_ = _parts(body)
         values = {"path": path, "words": words, "suppressed": suppressed}
         values |= {"dismissals": (), "approvals": ()}
-        values |= {"body": body, "_counts": counts, "_fixable": fixable, "text": text}
+        values |= {"_held": (body, text), "_counts": counts, "_fixable": fixable}
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    def elsewhere(self, fetch: Callable[[int], bytes]) -> PackedReport:
+        """Return this report without its bytes: `fetch` gives the body (0) or the text (1)."""
+        made = object.__new__(PackedReport)
+        for name in ("path", "words", "suppressed", "dismissals", "approvals"):
+            object.__setattr__(made, name, getattr(self, name))
+        for name in ("_counts", "_fixable"):
+            object.__setattr__(made, name, getattr(self, name))
+        object.__setattr__(made, "_held", fetch)
+        return made
+
+    @property
+    def data(self) -> tuple[bytes, bytes]:
+        """The body and the text."""
+        held = self._held
+        return held if isinstance(held, tuple) else (held(0), held(1))
+
+    @property
+    def body(self) -> bytes:
+        """What `pack` gave."""
+        held = self._held
+        return held[0] if isinstance(held, tuple) else held(0)
+
+    @property
+    def text(self) -> bytes:
+        """What `pack_text` gave."""
+        held = self._held
+        return held[1] if isinstance(held, tuple) else held(1)
 
     def __reduce__(self) -> tuple[Callable[..., PackedReport], tuple[object, ...]]:
         """Travel to another process as bytes."""
@@ -80,12 +111,22 @@ class PackedReport(FileReport):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings, made afresh."""
-        return _findings(_parts(self.body)[6])
+        return tuple(self.each())
+
+    def each(self) -> Iterator[Finding]:
+        """Yield the findings one after another, a few of them unpacked at a time."""
+        for packed in _parts(self.body)[6]:
+            yield from _findings(packed)
 
     @property
     def document(self) -> Document:
         """The draft's text and places, without blocks."""
-        return _document(self.path, self.body, self.text)
+        for report, document in _DOCUMENTS:
+            if report is self:
+                return document
+        made = _document(self.path, *self.data)
+        _DOCUMENTS.append((self, made))
+        return made
 
     def count(self, severity: Severity | None = None) -> int:
         """Count findings, all or of one severity."""
@@ -119,7 +160,7 @@ def pack(report: FileReport) -> bytes:
         report.fixable,
         (balance.benefits, balance.risks, sections),
         (document.format, document.is_extracted, places),
-        _packed_findings(report.findings),
+        tuple(map(_packed_findings, _some(report.findings))),
     )
     return marshal.dumps(parts, _MARSHAL_VERSION)
 
@@ -129,8 +170,16 @@ def pack_text(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _some(findings: tuple[Finding, ...]) -> Iterator[tuple[Finding, ...]]:
+    """Yield findings in groups that are packed together."""
+    for start in range(0, len(findings), _TOGETHER):
+        yield findings[start : start + _TOGETHER]
+
+
 # A reporter asks for it with every finding of a draft.
-@lru_cache(maxsize=2)
+_DOCUMENTS: deque[tuple[PackedReport, Document]] = deque(maxlen=2)
+
+
 def _document(path: str, body: bytes, text: bytes) -> Document:
     form, is_extracted, places = _parts(body)[5]
     return Document(

@@ -39,7 +39,7 @@ from medlint.reporters import (
     annotator,
     counted,
     one_line,
-    reporter,
+    pieces,
 )
 from medlint.walk import STDIN, Excludes, Found, Walker, is_report
 
@@ -320,7 +320,7 @@ def _report(
         today=job.options.today,
         setups=setups(result.report, linters) if form in WHOLE else {},
     )
-    text = reporter(form)(result.report, view)
+    text = pieces(form, result.report, view)
     if result.fixed and not values["quiet"]:
         fixes = "1 fix" if result.fixed == 1 else f"{result.fixed} fixes"
         click.echo(f"Applied {fixes}.", err=True)
@@ -328,7 +328,7 @@ def _report(
         # Standard output carries the fixed draft; the report steps aside.
         write_bytes(job.stdin if result.stdin is None else result.stdin)
         if output is None:
-            click.echo(text, err=True, nl=False)
+            click.echo("".join(text), err=True, nl=False)
             return
     write(text, output, utf8=form != "text")
 

@@ -37,7 +37,12 @@ from medlint.parsing.sentences import split_sentences
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+# Of a block, in characters and in sentences. What goes on for longer is no paragraph; it is cut
+# between sentences, for within a block each may be weighed against every other.
+LONGEST_BLOCK = 10_000
+MOST_SENTENCES = 200
 
 _HAS_BULLETS = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_CELL, BlockKind.QUOTATION}
@@ -200,9 +205,11 @@ class DocumentBuilder:
     ) -> None:
         """Add an item of a list that is made of bulleted lines."""
         place = self._loose.place(indent, family)
+        before = len(self._blocks)
         if self._store(BlockKind.LIST_ITEM, pieces, 0, place, ""):
             self._latest = len(self._blocks) - 1
-            self._blocks[-1].removal = removal
+            if self._latest == before:
+                self._blocks[-1].removal = removal
 
     def aside(self, kind: BlockKind, pieces: Sequence[Piece], key: str = "") -> None:
         """Add a block that stands inside another, such as an image's alternative text."""
@@ -377,9 +384,18 @@ class DocumentBuilder:
         if kind is BlockKind.HEADING:
             self._open_section(level)
         sentences = split_sentences(text, tuple(breaks))
-        self._blocks.append(
-            _Draft(kind, text, offsets, sentences, self._open_sections[-1], level, place, key)
-        )
+        section = self._open_sections[-1]
+        if len(text) <= LONGEST_BLOCK and len(sentences) <= MOST_SENTENCES:
+            self._blocks.append(_Draft(kind, text, offsets, sentences, section, level, place, key))
+            return True
+        for own in _groups(sentences):
+            start, end = own[0].start, own[-1].end
+            moved = tuple(Sentence(each.start - start, each.end - start) for each in own)
+            part, its_map = text[start:end], offsets.part(start, end)
+            self._blocks.append(_Draft(kind, part, its_map, moved, section, level, place, key))
+            if kind is BlockKind.LIST_ITEM:
+                # As an item's further paragraphs.
+                kind, place = BlockKind.PARAGRAPH, None
         return True
 
     def _open_section(self, level: int) -> None:
@@ -438,6 +454,17 @@ class DocumentBuilder:
                 while end > segment.start and source[end - 1] in "\r\n":
                     end -= 1
         return Span(segment.start, end) if _is_balanced(source[segment.start : end]) else None
+
+
+def _groups(sentences: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
+    """Yield the sentences of a block that is too long, in parts that are not."""
+    first = 0
+    for number, sentence in enumerate(sentences):
+        is_long = sentence.end - sentences[first].start > LONGEST_BLOCK
+        if number > first and (is_long or number - first >= MOST_SENTENCES):
+            yield sentences[first:number]
+            first = number
+    yield sentences[first:]
 
 
 def _is_balanced(markup: str) -> bool:

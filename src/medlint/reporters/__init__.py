@@ -1,6 +1,8 @@
 """Output formats: one file each, with a function `render(report, view)`.
 
-A reporter is pure: it gives the whole output as text and neither prints nor looks around.
+A reporter is pure: it gives the output as text and neither prints nor looks around. One that can
+give it file by file has a function `pieces(report, view)` too, so that the output of a long run
+need not be in memory as a whole.
 """
 
 from __future__ import annotations
@@ -8,13 +10,13 @@ from __future__ import annotations
 from dataclasses import field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from medlint.findings import Standing
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from medlint.document import LineIndex
@@ -83,6 +85,36 @@ def reporter(name: str) -> Render:
     """Return the reporter of a format; the name is one of `FORMATS`."""
     render: Render = import_module(FORMATS[name]).render
     return render
+
+
+def pieces(name: str, report: Report, view: View) -> Iterable[str]:
+    """Return the output of a format in pieces that may be written one after another."""
+    module = import_module(FORMATS[name])
+    made: Iterable[str] = (
+        module.pieces(report, view) if hasattr(module, "pieces") else (module.render(report, view),)
+    )
+    return made
+
+
+def spliced(data: Mapping[str, Any], marker: str, items: Iterable[Any]) -> Iterator[str]:
+    """Yield data as JSON, with a list of items in the place of a marker, each when its turn comes.
+
+    The text is the one that `json.dumps` gives, with an indentation of 2, of the data with the
+    list in it.
+    """
+    from json import dumps  # noqa: PLC0415  the formats for people need none
+
+    before, _, after = dumps(data, ensure_ascii=False, indent=2).partition(dumps(marker))
+    line = before.rpartition("\n")[2]
+    outer = "\n" + " " * (len(line) - len(line.lstrip()))
+    inner = f"{outer}  "
+    yield before
+    opening = "["
+    for item in items:
+        # Line ends inside strings are written as escapes, so every one here is the layout's.
+        yield opening + inner + dumps(item, ensure_ascii=False, indent=2).replace("\n", inner)
+        opening = ","
+    yield f"[]{after}\n" if opening == "[" else f"{outer}]{after}\n"
 
 
 def lines_of(file: FileReport) -> LineIndex:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from medlint import __version__
 from medlint.findings import Severity
-from medlint.reporters import NOTICE, lines_of, place_of
+from medlint.reporters import NOTICE, lines_of, place_of, spliced
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from medlint.document import LineIndex
     from medlint.findings import ApprovalUse, Balance, FileReport, Finding, Report, Rewrite
     from medlint.reporters import View
@@ -17,19 +18,32 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def render(report: Report, view: View) -> str:  # noqa: ARG001  every reporter is called alike
+_FILES = "\0files"
+
+
+def render(report: Report, view: View) -> str:
     """Return the report as JSON."""
-    return json.dumps(data(report), ensure_ascii=False, indent=2) + "\n"
+    return "".join(pieces(report, view))
+
+
+def pieces(report: Report, view: View) -> Iterator[str]:  # noqa: ARG001  every reporter is called alike
+    """Yield the report as JSON, file by file."""
+    return spliced({**_data(report), "files": _FILES}, _FILES, map(_file, report.files))
 
 
 def data(report: Report) -> dict[str, Any]:
     """Return the report as plain data."""
+    return {**_data(report), "files": [_file(file) for file in report.files]}
+
+
+def _data(report: Report) -> dict[str, Any]:
+    """Return all but the files, with their place among the rest."""
     approved = approvals(report)
     return {
         "schema": SCHEMA,
         "medlint": __version__,
         "rulesets": [{"name": info.name, "version": info.version} for info in report.rulesets],
-        "files": [_file(file) for file in report.files],
+        "files": None,
         "failures": [
             {"path": failure.path, "rule": failure.rule, "error": failure.error}
             for failure in report.failures
@@ -98,7 +112,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "words": file.words,
         "balance": _balance(file.balance),
         "findings": [
-            {**_finding(finding, lines), **_place(file, finding)} for finding in file.findings
+            {**_finding(finding, lines), **_place(file, finding)} for finding in file.each()
         ],
     }
 
