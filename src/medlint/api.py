@@ -304,8 +304,11 @@ class Linter:
         if uses:
             lapsed = approvals.lapsed(document, findings, uses, ruleset, today)
             findings = tuple(sorted((*findings, *lapsed), key=lambda each: each.sort_key))
+        dismissals = (*allowed.dismissals, *left.dismissals)
+        if findings is outcome.findings:
+            return findings, dismissals, uses
         own = (_as_set(finding, settings) for finding in findings)
-        return tuple(filter(None, own)), (*allowed.dismissals, *left.dismissals), uses
+        return tuple(filter(None, own)), dismissals, uses
 
 
 def fails(report: FileReport, fail_on: Severity) -> bool:

@@ -12,32 +12,45 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from marshal import dumps, loads
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+from zlib import compress, decompress
 
 from medlint.checks import Frame, Near, Phrase, Requires, Score
-from medlint.checks.view import Candidate, SentenceView, hit_place
+from medlint.checks.view import Candidate, Hit, Place, SentenceView, hit_place
+from medlint.digest import blake2b
 from medlint.engine import Outcome, Run
 from medlint.language import why_not_english
 from medlint.matcher import Match, Tagged, matches
+from medlint.packed import PackedFindings, plain_rewrite, rewrite_of
 from medlint.parsing.clauses import clause_ids
 from medlint.parsing.tokens import Tokens
 from medlint.reading import reading
 from medlint.records import changed
-from medlint.results import Kept, in_order, leading, values_of, worded_findings
+from medlint.results import (
+    Kept,
+    fingerprinted,
+    in_order,
+    leading,
+    signature,
+    values_of,
+    worded_findings,
+)
 from medlint.rewriting import Fitter
 from medlint.rules import GuardAction, Tier
 from medlint.tagging import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from medlint.checks.view import Hit, Place
     from medlint.config import Settings
     from medlint.document import Document
     from medlint.engine import CuedBlock
     from medlint.findings import Finding, Rewrite
     from medlint.guards import Guard
-    from medlint.lexicon import Lexicon
+    from medlint.matcher import Pattern
+    from medlint.register import Register
     from medlint.rules import Rule, Ruleset
 
 # Characters of the sentences at hand, with the lead-ins they are read with: two blocks of the
@@ -60,6 +73,10 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> Outcome:
     outcome = run.outcome()
     run.forget()
     return outcome
+
+
+class _OutOfOrderError(Exception):
+    """A block's findings stand before those of the block above it."""
 
 
 class _View(SentenceView):
@@ -103,13 +120,14 @@ class _LongRun(Run):
         self._at_hand: OrderedDict[int, tuple[Tagged, int]] = OrderedDict()
         self._size = 0
         self._tokens: dict[int, Tokens] = {}
-        # What was found, of rules that look no further than the sentence and of the others.
-        self._standing: dict[str, list[Kept]] = {}
+        # What was found by rules that look no further than the sentence, packed, by block; what
+        # the others found; and the patterns that matched, by number.
+        self._packed: dict[int, bytes] = {}
+        self._others: dict[int, list[tuple[int, Kept]]] = {}
+        self._patterns: dict[int, Pattern] = {}
         self._hits: dict[int, list[Hit]] = {}
         # What guards made of matches of the others, by identity: passed, lowered.
         self._verdicts: dict[int, tuple[bool, bool]] = {}
-        # The rewrites of what was found, by the match's identity.
-        self._rewrites: dict[int, tuple[Rewrite, ...]] = {}
         self._scorable: dict[str, set[int]] = {}
         self._words = array("I")
         self._register: dict[int, tuple[Match, ...]] = {}
@@ -194,13 +212,8 @@ class _LongRun(Run):
         self._look_at(waiting)
         self.sentences = tuple(self._views)
         self.product = self._product()
-        hits = self._hits
-        for number, rule in enumerate(self.ruleset.rules):
-            standing = self._standing.get(rule.id)
-            if standing and standing[0].candidate.hit is not None:
-                # That there are any is all that the stages ask.
-                hits[number] = [standing[0].candidate.hit]
-        return hits
+        self._active_rules = [self._active(rule) for rule in self.ruleset.rules]
+        return self._hits
 
     def _taken(self, view: SentenceView) -> _View:
         """Keep what later stages ask of every sentence."""
@@ -226,19 +239,61 @@ class _LongRun(Run):
     def _look_at(self, views: Sequence[_View]) -> None:
         """Match a block's sentences, and ask the guards."""
         rules = self.ruleset.rules
-        standing: list[Kept] = []
-        for number, found in self.hits_in(views).items():
+        numbered: list[tuple[int, Kept]] = []
+        for number, found in sorted(self.hits_in(views).items()):
             rule = rules[number]
             if not isinstance(rule.check, Phrase | Frame):
                 self._hits.setdefault(number, []).extend(found)
                 self._judge(rule, found)
             elif self._active_rules[number]:
-                passed = super().rule_stage(rule, tuple(found))
-                if passed:
-                    self._standing.setdefault(rule.id, []).extend(passed)
-                    standing += passed
-        self._fit(leading(standing, self.settings, self.product))
-        self._count(views, standing)
+                numbered += ((number, kept) for kept in super().rule_stage(rule, tuple(found)))
+        if numbered:
+            self._packed[views[0].block] = self._pack(numbered)
+        self._count(views, [kept for _, kept in numbered])
+
+    def _pack(self, numbered: Sequence[tuple[int, Kept]]) -> bytes:
+        """Pack what was found in a block, with the rewrites that are likely to be asked for."""
+        leads = {
+            id(kept)
+            for kept in leading(
+                (kept for _, kept in numbered), self.settings, self.product
+            )
+        }
+        records = []
+        for number, kept in numbered:
+            place, hit = kept.candidate.place, kept.candidate.hit
+            assert hit is not None  # noqa: S101  what rests on one sentence has one
+            assert isinstance(hit.sentence, _View)  # noqa: S101  there are no others here
+            self._patterns[hit.match.pattern[0]] = hit.match.pattern
+            rewrites = None
+            if id(kept) in leads:
+                # Fitted in while the sentence is at hand.
+                values = values_of(self.document, kept)
+                fitted = self._fitter.rewrites(kept.rule, place, hit, values)
+                rewrites = tuple(map(plain_rewrite, fitted))
+            match = (hit.match.pattern[0], hit.match.parts)
+            found = (hit.sentence.number, hit.role, hit.phrase, match, rewrites)
+            records.append((number, kept.lowered, place.start, place.end, found))
+        return compress(dumps(records), 1)
+
+    def unpacked(self, block: int) -> list[Kept]:
+        """Return what was found in a block and concerns the product, in the order of the rules."""
+        numbered = list(self._others.get(block, ()))
+        if block in self._packed:
+            for number, lowered, start, end, found in loads(decompress(self._packed[block])):  # noqa: S302 - our own plain data
+                if self._active_rules[number]:
+                    sentence, role, phrase, (pattern, parts), rewrites = found
+                    match = Match(self._patterns[pattern], parts)
+                    hit = _Hit(self._views[sentence], role, phrase, match, rewrites)
+                    candidate = Candidate(place=Place(block, start, end), hit=hit)
+                    kept = Kept(self.ruleset.rules[number], candidate, lowered)
+                    numbered.append((number, kept))
+        numbered.sort(key=itemgetter(0))
+        return [kept for _, kept in numbered]
+
+    def blocks(self) -> list[int]:
+        """Return the blocks that anything was found in."""
+        return sorted(self._packed.keys() | self._others.keys())
 
     def _count(self, views: Iterable[_View], standing: Iterable[Kept]) -> None:
         """Note the sentences whose words can add up to a claim, where none stands."""
@@ -269,20 +324,20 @@ class _LongRun(Run):
                 kept = self._guarded(rule, guards, Candidate(place=hit_place(hit), hit=hit))
                 self._verdicts[id(hit)] = (kept is not None, kept is not None and kept.lowered)
 
-    def _fit(self, kept: Iterable[Kept]) -> None:
-        """Fit rewrites in while the sentences are at hand; few of them will not be needed."""
-        for item in kept:
-            values = values_of(self.document, item)
-            place, hit = item.candidate.place, item.candidate.hit
-            self._rewrites[id(hit)] = tuple(self._fitter.rewrites(item.rule, place, hit, values))
-
     # Stages
 
-    def rule_stage(self, rule: Rule, hits: tuple[Hit, ...]) -> list[Kept]:
-        """Return what one rule makes of its hits, for most rules found on the way."""
-        if isinstance(rule.check, Phrase | Frame):
-            return self._standing.get(rule.id, [])
-        return super().rule_stage(rule, hits)
+    def sentence_stage(self) -> list[Kept]:
+        """Return what was found sentence by sentence, most of it on the way."""
+        numbers = {rule.id: number for number, rule in enumerate(self.ruleset.rules)}
+        for kept in super().sentence_stage():
+            others = self._others.setdefault(kept.candidate.place.block, [])
+            others.append((numbers[kept.rule.id], kept))
+        return _Standing(self.blocks(), self.unpacked)
+
+    def by_register(self, kept: list[Kept], register: Register) -> list[Kept]:
+        """Keep weak matches only with a second cue in the sentence or where the page sells."""
+        usual = super().by_register
+        return _Standing(self.blocks(), lambda block: usual(self.unpacked(block), register))
 
     def _guards(self, rule: Rule) -> list[tuple[Guard, GuardAction]]:
         known = self._guards_of.get(rule.id)
@@ -329,44 +384,94 @@ class _LongRun(Run):
 
     def fitter(self) -> Fitter:
         """Return what knows the rewrites that were fitted in on the way."""
-        return _Fitted(self.document, self._by_block, self.ruleset.lexicon, self._rewrites)
+        return _Fitted(self.document, self._by_block, self.ruleset.lexicon)
 
     def worded(self, kept: Iterable[Kept]) -> tuple[Finding, ...]:
         """Return what was found as findings, worded block by block."""
-        by_block: dict[int, list[Kept]] = {}
-        for item in kept:
-            by_block.setdefault(item.candidate.place.block, []).append(item)
+        assert isinstance(kept, _Standing)  # noqa: S101  the stages of a long run give no other
+        try:
+            return PackedFindings(self._signed(kept))
+        except _OutOfOrderError:
+            # A footnote, say, stands elsewhere in the source than among the blocks.
+            return in_order(pair for pairs in self._worded(kept) for pair in pairs)
+
+    def _worded(self, kept: _Standing) -> Iterator[list[tuple[Finding, str]]]:
+        """Yield the findings of each block with their sentences."""
         fitter = self.fitter()
-        worded: list[tuple[Finding, str]] = []
-        for number in sorted(by_block):
-            worded += worded_findings(
-                self.document, by_block.pop(number), self.settings, self.product, fitter
-            )[0]
-        return in_order(worded)
+        for found in kept.by_block():
+            yield worded_findings(self.document, found, self.settings, self.product, fitter)[0]
+
+    def _signed(self, kept: _Standing) -> Iterator[Finding]:
+        """Yield the findings in order with their fingerprints, as `in_order` gives them."""
+        seen: dict[bytes, int] = {}
+        last: tuple[Any, ...] = ()
+        for pairs in self._worded(kept):
+            for finding, sentence in sorted(pairs, key=lambda pair: pair[0].sort_key):
+                if finding.sort_key < last:
+                    raise _OutOfOrderError
+                last = finding.sort_key
+                key = signature(finding, sentence)
+                digest = blake2b(key.encode(errors="surrogatepass"), digest_size=16).digest()
+                ordinal = seen.get(digest, 0)
+                seen[digest] = ordinal + 1
+                yield fingerprinted(finding, key, ordinal)
 
     def _silence(self, rule: Rule, place: Place, by: str) -> None:
         """Forget what was silenced: in a long document it is much."""
 
 
-class _Fitted(Fitter):
-    """Gives the rewrites that were fitted in before."""
+class _Standing(list[Kept]):
+    """What was found, unpacked block by block whenever it is asked for, and what was added to it.
+
+    Only for going through it: of the list that it passes for, it has but the added.
+    """
+
+    def __init__(self, blocks: Sequence[int], unpacked: Callable[[int], list[Kept]]) -> None:
+        """Take the blocks that hold anything, and what unpacks one."""
+        super().__init__()
+        self._numbers = blocks
+        self._unpacked = unpacked
+
+    def __iter__(self) -> Iterator[Kept]:
+        """Go through what was found, in the order of blocks, and the added."""
+        for number in self._numbers:
+            yield from self._unpacked(number)
+        yield from super().__iter__()
+
+    def by_block(self) -> Iterator[list[Kept]]:
+        """Yield all of each block."""
+        added: dict[int, list[Kept]] = {}
+        for kept in super().__iter__():
+            added.setdefault(kept.candidate.place.block, []).append(kept)
+        known = set(self._numbers)
+        for number in sorted(known | added.keys()):
+            found = self._unpacked(number) if number in known else []
+            yield found + added.get(number, [])
+
+
+class _Hit(Hit):
+    """A match that knows the rewrites fitted in for it, as plain data, if any were."""
+
+    __slots__ = ("fitted",)
 
     def __init__(
-        self,
-        document: Document,
-        tagged: Mapping[int, Sequence[Tagged]],
-        lexicon: Lexicon,
-        known: Mapping[int, tuple[Rewrite, ...]],
+        self, sentence: SentenceView, role: str, phrase: int, match: Match, fitted: Any
     ) -> None:
-        super().__init__(document, tagged, lexicon)
-        self._known = known
+        """Take what a hit has; what its names bind follows from the match."""
+        super().__init__(sentence, role, phrase, match, match.bound)
+        object.__setattr__(self, "fitted", fitted)
+
+
+class _Fitted(Fitter):
+    """Gives the rewrites that were fitted in before."""
 
     def rewrites(
         self, rule: Rule, place: Place, hit: Hit | None, values: Mapping[str, str]
     ) -> Iterator[Rewrite]:
         """Yield a rule's rewrites as they read in the place of a finding, the best one first."""
-        known = self._known.get(id(hit)) if hit is not None else None
-        return super().rewrites(rule, place, hit, values) if known is None else iter(known)
+        if isinstance(hit, _Hit) and hit.fitted is not None:
+            return (rewrite_of(*each) for each in hit.fitted)
+        return super().rewrites(rule, place, hit, values)
 
 
 class _Blocks(Mapping[int, Sequence[Tagged]]):

@@ -10,6 +10,7 @@ import marshal
 import zlib
 from collections import deque
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from medlint.document import Document, Place, Span
@@ -28,7 +29,7 @@ from medlint.findings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _MARSHAL_VERSION = 4
 # The quickest level; findings repeat each other's words, so even this one leaves a fifth.
@@ -40,6 +41,51 @@ _LARGEST = 1 << 30
 _CATEGORIES = {category.value: category for category in Category}
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _KINDS = {kind.value: kind for kind in RewriteKind}
+
+
+class PackedFindings(tuple[Finding, ...]):
+    """Findings that are unpacked, a few at a time, while one goes through them."""
+
+    groups: tuple[bytes, ...]
+    _count: int
+
+    def __new__(cls, findings: Iterable[Finding]) -> PackedFindings:
+        """Pack findings as they come."""
+        # The tuple itself is empty; it is what findings are to everybody else.
+        made = super().__new__(cls)
+        groups = []
+        made._count = 0
+        rest = iter(findings)
+        while group := tuple(islice(rest, _TOGETHER)):
+            groups.append(_packed_findings(group))
+            made._count += len(group)
+        made.groups = tuple(groups)
+        return made
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Yield the findings, made afresh."""
+        for group in self.groups:
+            yield from _findings(group)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return one of them, or several."""
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether all are equal."""
+        return tuple(self) == (tuple(other) if isinstance(other, tuple) else other)
+
+    def __ne__(self, other: object) -> bool:
+        """Tell whether any differs."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Return what equal tuples return."""
+        return hash(tuple(self))
 
 
 class PackedReport(FileReport):
@@ -153,6 +199,9 @@ def pack(report: FileReport) -> bytes:
     balance = report.balance
     sections = tuple((s.heading, s.level, s.benefits, s.risks) for s in balance.sections)
     places = tuple((place.start, place.name) for place in document.places)
+    findings = report.findings
+    if not isinstance(findings, PackedFindings):
+        findings = PackedFindings(findings)
     parts = (
         report.words,
         report.suppressed,
@@ -160,7 +209,7 @@ def pack(report: FileReport) -> bytes:
         report.fixable,
         (balance.benefits, balance.risks, sections),
         (document.format, document.is_extracted, places),
-        tuple(map(_packed_findings, _some(report.findings))),
+        findings.groups,
     )
     return marshal.dumps(parts, _MARSHAL_VERSION)
 
@@ -168,12 +217,6 @@ def pack(report: FileReport) -> bytes:
 def pack_text(text: str) -> bytes:
     """Return a draft's text as bytes for a `PackedReport`."""
     return text.encode("utf-8", "surrogatepass")
-
-
-def _some(findings: tuple[Finding, ...]) -> Iterator[tuple[Finding, ...]]:
-    """Yield findings in groups that are packed together."""
-    for start in range(0, len(findings), _TOGETHER):
-        yield findings[start : start + _TOGETHER]
 
 
 # A reporter asks for it with every finding of a draft.
@@ -210,7 +253,7 @@ def _packed_findings(findings: tuple[Finding, ...]) -> bytes:
             finding.match,
             finding.message,
             finding.advice,
-            tuple(_plain_rewrite(rewrite) for rewrite in finding.rewrites),
+            tuple(plain_rewrite(rewrite) for rewrite in finding.rewrites),
             tuple((e.span.start, e.span.end, e.match) for e in finding.evidence),
             sources.setdefault(finding.sources, len(sources)),
             finding.fingerprint,
@@ -221,7 +264,8 @@ def _packed_findings(findings: tuple[Finding, ...]) -> bytes:
     return zlib.compress(marshal.dumps((plain, cited), _MARSHAL_VERSION), _COMPRESSION)
 
 
-def _plain_rewrite(rewrite: Rewrite) -> tuple[Any, ...]:
+def plain_rewrite(rewrite: Rewrite) -> tuple[Any, ...]:
+    """Return a rewrite as plain data."""
     edits = tuple((edit.span.start, edit.span.end, edit.text) for edit in rewrite.edits)
     return rewrite.kind.value, rewrite.text, edits
 
@@ -238,7 +282,7 @@ def _findings(packed: bytes) -> tuple[Finding, ...]:
             match=match,
             message=message,
             advice=advice,
-            rewrites=tuple(_rewrite(*each) for each in rewrites),
+            rewrites=tuple(rewrite_of(*each) for each in rewrites),
             evidence=tuple(Evidence(Span(e[0], e[1]), e[2]) for e in evidence),
             sources=sources[group],
             fingerprint=fingerprint,
@@ -260,7 +304,8 @@ def _findings(packed: bytes) -> tuple[Finding, ...]:
     )
 
 
-def _rewrite(kind: str, text: str, edits: tuple[tuple[int, int, str], ...]) -> Rewrite:
+def rewrite_of(kind: str, text: str, edits: tuple[tuple[int, int, str], ...]) -> Rewrite:
+    """Return the rewrite that plain data describe."""
     return Rewrite(_KINDS[kind], text, tuple(Edit(Span(e[0], e[1]), e[2]) for e in edits))
 
 

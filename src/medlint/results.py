@@ -107,12 +107,17 @@ def in_order(
     seen: dict[str, int] = {}
     result = []
     for finding, sentence in sorted(worded, key=lambda pair: pair[0].sort_key):
-        words = " ".join(finding.match.lower().split())
-        key = f"{finding.rule}\0{sentence}\0{words}"
+        key = signature(finding, sentence)
         ordinal = seen.get(key, 0)
         seen[key] = ordinal + 1
         result.append(signed(finding, key, ordinal))
     return tuple(result)
+
+
+def signature(finding: Finding, sentence: str) -> str:
+    """Return what a finding's fingerprint rests on beside its ordinal."""
+    words = " ".join(finding.match.lower().split())
+    return f"{finding.rule}\0{sentence}\0{words}"
 
 
 def leading(kept: Iterable[Kept], settings: Settings, product: Product) -> list[Kept]:

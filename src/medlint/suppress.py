@@ -139,7 +139,7 @@ def _better(one: _Suppression | None, other: _Suppression | None) -> _Suppressio
 
 def apply(
     document: Document,
-    findings: Iterable[Finding],
+    findings: tuple[Finding, ...],
     *,
     known: frozenset[str],
     active: frozenset[str],
@@ -149,7 +149,6 @@ def apply(
     `known` are all rule ids and categories; `active` those that took part in this run: a comment
     about another one is not idle.
     """
-    findings = tuple(findings)
     directives = [c for c in document.comments if "medlint-" in c.text]
     if not directives:
         return Suppressed(findings)
@@ -175,14 +174,15 @@ def _dismissal(finding: Finding, taker: _Suppression) -> Dismissal:
     )
 
 
-def allow(document: Document, findings: Iterable[Finding], phrases: Sequence[str]) -> Suppressed:
+def allow(
+    document: Document, findings: tuple[Finding, ...], phrases: Sequence[str]
+) -> Suppressed:
     """Take out the findings whose words stand inside an allowed phrase.
 
     A phrase is compared without regard to case and white space, and in whole words; it must
     cover the finding, so “never cures ALS” allows “cures ALS” there and nowhere else. What a
     draft leaves out cannot be allowed by a phrase.
     """
-    findings = tuple(findings)
     patterns = [(phrase, _phrase(phrase)) for phrase in phrases]
     if not patterns:
         return Suppressed(findings)
