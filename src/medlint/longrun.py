@@ -53,9 +53,9 @@ if TYPE_CHECKING:
     from medlint.register import Register
     from medlint.rules import Rule, Ruleset
 
-# Characters of the sentences at hand, with the lead-ins they are read with: two blocks of the
-# greatest length and some more.
-_AT_HAND = 25_000
+# Characters of the sentences at hand, with the lead-ins they are read with; more where the blocks
+# that are being read hold more.
+_AT_HAND = 8_000
 _MOST_CUED = 3
 _MOST_TOKENS = 256
 # How many of the four sentences around one may make a claim.
@@ -119,6 +119,8 @@ class _LongRun(Run):
         self._lead_ins: dict[int, str] = {}
         self._at_hand: OrderedDict[int, tuple[Tagged, int]] = OrderedDict()
         self._size = 0
+        # The first sentence of those that must stay at hand.
+        self._needed = 0
         self._tokens: dict[int, Tokens] = {}
         # What was found by rules that look no further than the sentence, packed, by block; what
         # the others found; and the patterns that matched, by number.
@@ -185,7 +187,10 @@ class _LongRun(Run):
         self._at_hand[number] = (tagged, size)
         self._size += size
         while self._size > _AT_HAND and len(self._at_hand) > 1:
-            _, (_, least) = self._at_hand.popitem(last=False)
+            oldest = next(iter(self._at_hand))
+            if oldest >= self._needed:
+                break
+            _, least = self._at_hand.pop(oldest)
             self._size -= least
 
     def _tag(self, text: str, *, carried: bool, lead_in: str) -> Tagged:
@@ -209,7 +214,9 @@ class _LongRun(Run):
             self._ranges[number] = own[0].number, len(own)
             self._look_at(waiting)
             waiting = own
+            self._needed = own[0].number
         self._look_at(waiting)
+        self._needed = len(self._views)
         self.sentences = tuple(self._views)
         self.product = self._product()
         self._active_rules = [self._active(rule) for rule in self.ruleset.rules]

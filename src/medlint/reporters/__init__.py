@@ -96,25 +96,30 @@ def pieces(name: str, report: Report, view: View) -> Iterable[str]:
     return made
 
 
-def spliced(data: Mapping[str, Any], marker: str, items: Iterable[Any]) -> Iterator[str]:
-    """Yield data as JSON, with a list of items in the place of a marker, each when its turn comes.
-
-    The text is the one that `json.dumps` gives, with an indentation of 2, of the data with the
-    list in it.
-    """
+def as_json(data: Any) -> str:
+    """Return data as JSON, laid out to be read."""
     from json import dumps  # noqa: PLC0415  the formats for people need none
 
-    before, _, after = dumps(data, ensure_ascii=False, indent=2).partition(dumps(marker))
+    return dumps(data, ensure_ascii=False, indent=2)
+
+
+def spliced(data: Any, marker: str, items: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield data as `as_json` gives it, with a list of items in the place of a marker.
+
+    Each item is JSON laid out the same way, in pieces, and made when its turn comes.
+    """
+    before, _, after = as_json(data).partition(as_json(marker))
     line = before.rpartition("\n")[2]
     outer = "\n" + " " * (len(line) - len(line.lstrip()))
     inner = f"{outer}  "
     yield before
     opening = "["
     for item in items:
+        yield opening + inner
         # Line ends inside strings are written as escapes, so every one here is the layout's.
-        yield opening + inner + dumps(item, ensure_ascii=False, indent=2).replace("\n", inner)
+        yield from (piece.replace("\n", inner) for piece in item)
         opening = ","
-    yield f"[]{after}\n" if opening == "[" else f"{outer}]{after}\n"
+    yield f"[]{after}" if opening == "[" else f"{outer}]{after}"
 
 
 def lines_of(file: FileReport) -> LineIndex:

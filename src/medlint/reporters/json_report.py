@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from medlint import __version__
 from medlint.findings import Severity
-from medlint.reporters import NOTICE, lines_of, place_of, spliced
+from medlint.reporters import NOTICE, as_json, lines_of, place_of, spliced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-_FILES = "\0files"
+# What stands for lists that are written item by item.
+_FILES, _FINDINGS = "\0files", "\0findings"
 
 
 def render(report: Report, view: View) -> str:
@@ -27,13 +28,19 @@ def render(report: Report, view: View) -> str:
 
 
 def pieces(report: Report, view: View) -> Iterator[str]:  # noqa: ARG001  every reporter is called alike
-    """Yield the report as JSON, file by file."""
-    return spliced({**_data(report), "files": _FILES}, _FILES, map(_file, report.files))
+    """Yield the report as JSON, finding by finding."""
+    yield from spliced({**_data(report), "files": _FILES}, _FILES, map(_pieces, report.files))
+    yield "\n"
+
+
+def _pieces(file: FileReport) -> Iterator[str]:
+    findings = ((as_json(each),) for each in _findings(file))
+    return spliced({**_file(file), "findings": _FINDINGS}, _FINDINGS, findings)
 
 
 def data(report: Report) -> dict[str, Any]:
     """Return the report as plain data."""
-    return {**_data(report), "files": [_file(file) for file in report.files]}
+    return {**_data(report), "files": [{**_file(file), "findings": [*_findings(file)]} for file in report.files]}
 
 
 def _data(report: Report) -> dict[str, Any]:
@@ -102,7 +109,7 @@ def _use(file: FileReport, use: ApprovalUse) -> dict[str, Any]:
 
 
 def _file(file: FileReport) -> dict[str, Any]:
-    lines = lines_of(file)
+    """Return all but the findings of a file."""
     document = file.document
     is_extracted = document is not None and document.is_extracted
     return {
@@ -111,10 +118,14 @@ def _file(file: FileReport) -> dict[str, Any]:
         **({"text": document.source} if document is not None and is_extracted else {}),
         "words": file.words,
         "balance": _balance(file.balance),
-        "findings": [
-            {**_finding(finding, lines), **_place(file, finding)} for finding in file.each()
-        ],
+        "findings": None,
     }
+
+
+def _findings(file: FileReport) -> Iterator[dict[str, Any]]:
+    lines = lines_of(file)
+    for finding in file.each():
+        yield {**_finding(finding, lines), **_place(file, finding)}
 
 
 def _balance(balance: Balance) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from medlint import __version__
 from medlint.blanks import blanks_in
 from medlint.findings import Severity
-from medlint.reporters import NOTICE, lines_of, place_of, spliced
+from medlint.reporters import NOTICE, as_json, lines_of, place_of, spliced
 from medlint.reporters.json_report import approvals
 
 if TYPE_CHECKING:
@@ -45,9 +45,12 @@ def pieces(report: Report, view: View) -> Iterator[str]:
     found = sorted({f.rule: f for file in report.files for f in file.each()}.items())
     numbers = {rule: number for number, (rule, _) in enumerate(found)}
     results = (
-        _result(finding, file, numbers, view) for file in report.files for finding in file.each()
+        (as_json(_result(finding, file, numbers, view)),)
+        for file in report.files
+        for finding in file.each()
     )
-    return spliced(_data(report, view, found), _RESULTS, results)
+    yield from spliced(_data(report, view, found), _RESULTS, results)
+    yield "\n"
 
 
 def _data(report: Report, view: View, found: Iterable[tuple[str, Finding]]) -> dict[str, Any]:
