@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 import pytest
 
 from medlint import batch
-from medlint.api import Options
+from medlint.api import Checked, Options
 from medlint.batch import Job, Result, Worker, gather, run
 from medlint.findings import Failure, Report, RulesetInfo
 
@@ -202,3 +203,55 @@ def test_neither_jobs_nor_the_hash_seed_matter(folder: Path) -> None:
     }
     (output,) = outputs
     assert output.count(b'"repeated-item"') == 19
+
+
+def test_drafts_wait_for_processes_in_small_numbers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is done does not pile up in memory before anybody asks for it."""
+    handed: list[str] = []
+
+    class Pool:
+        """Runs what it is given at once."""
+
+        def __init__(self, *_: object, **__: object) -> None:
+            """Begin with nothing."""
+
+        def submit(self, _: object, chunk: Sequence[str]) -> Future[list[Checked]]:
+            """Check a group of drafts."""
+            handed.extend(chunk)
+            done: Future[list[Checked]] = Future()
+            done.set_result([Checked() for _ in chunk])
+            return done
+
+        def shutdown(self, **_: object) -> None:
+            """Be gone."""
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
+    monkeypatch.setattr("medlint.batch._bequeath", lambda *_: None)
+    paths = drafts(folder, 2000)
+    results = run(Job(options=Options()), paths, jobs=2)
+    next(results)
+    assert len(handed) == 2 * 4 * 32
+    assert 1 + sum(1 for _ in results) == len(paths) == len(handed)
+    assert handed == paths
+
+
+def test_processes_inherit_the_rules_where_they_can(folder: Path) -> None:
+    """They are loaded once before the processes part, and no longer kept than that."""
+    (folder / "a.md").write_text("A miracle.\n")
+    seen: list[object] = []
+
+    def start(paths: Sequence[str]) -> list[Checked]:
+        seen.append(batch._inherited)  # noqa: SLF001  what a forked process finds
+        return [Checked() for _ in paths]
+
+    worker = Worker(Job(options=Options()))
+    batch._bequeath(worker, ["a.md"])  # noqa: SLF001
+    start(["a.md"])
+    assert seen == [worker.linters]
+    assert worker.linters.linter_for(folder).ruleset.infos == (RulesetInfo("mini", "1"),)
+    (folder / ".medlint.yaml").write_text("prodct: x\n")
+    batch._bequeath(Worker(Job(options=Options())), ["a.md"])  # noqa: SLF001  told with the draft
+    checked(["a.md"] * 9, jobs=2)
+    assert batch._inherited is None  # noqa: SLF001

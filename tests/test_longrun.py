@@ -11,13 +11,13 @@ import pytest
 
 from medlint import api, engine, longrun
 from medlint.api import Linter, Options
-from medlint.checks.view import SentenceView
 from medlint.config import Config
 from medlint.findings import Category
 from medlint.packed import PackedFindings
 from medlint.parsing import parse
 
 if TYPE_CHECKING:
+    from medlint.checks.view import SentenceView
     from medlint.document import Document
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -139,16 +139,18 @@ def test_suppressions_hold_in_long_documents(
 def test_sentences_are_not_held(linter: Linter, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a thousand sentences few are tagged more than once, and few are there at a time."""
     held: list[int] = []
-    made = longrun._LongRun._keep
+    made = longrun.LongRun.keep
 
-    def keep(run: longrun._LongRun, *rest: object) -> None:
+    def keep(run: longrun.LongRun, *rest: object) -> None:
         made(run, *rest)  # type: ignore[arg-type]
-        held.append(len(run._at_hand))
+        held.append(len(run.at_hand))
 
-    monkeypatch.setattr(longrun._LongRun, "_keep", keep)
+    monkeypatch.setattr(longrun.LongRun, "keep", keep)
     monkeypatch.setattr(longrun, "_AT_HAND", 2_000)
     sentences = [f"In week {n} the bus stopped, and our therapy cured ALS." for n in range(1000)]
-    document = parse("\n\n".join(" ".join(sentences[n : n + 5]) for n in range(0, 1000, 5)), path="x.txt")
+    document = parse(
+        "\n\n".join(" ".join(sentences[n : n + 5]) for n in range(0, 1000, 5)), path="x.txt"
+    )
     longrun.lint(document, linter.ruleset, linter.settings(Path("x.txt"), document))
     assert max(held) < 60
     assert len(held) < 1_300
@@ -159,7 +161,7 @@ def test_views_look_like_views(linter: Linter) -> None:
     document = parse(composed(1), path="page.md")
     settings = linter.settings(Path("page.md"), document)
     whole = engine.Run(document, linter.ruleset, settings)
-    sparing = longrun._LongRun(document, linter.ruleset, settings)
+    sparing = longrun.LongRun(document, linter.ruleset, settings)
     pairs = list(zip(whole.sentences, sparing.sentences, strict=True))
     assert pairs
 

@@ -69,7 +69,7 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> Outcome:
     unchecked = why_not_english(document)
     if unchecked:
         return Outcome(unchecked=unchecked)
-    run = _LongRun(document, ruleset, settings)
+    run = LongRun(document, ruleset, settings)
     outcome = run.outcome()
     run.forget()
     return outcome
@@ -84,14 +84,17 @@ class _View(SentenceView):
 
     __slots__ = ("number", "run")
 
-    def __init__(self, view: SentenceView, number: int, run: _LongRun) -> None:
+    number: int
+    run: LongRun
+
+    def __init__(self, view: SentenceView, number: int, run: LongRun) -> None:
         """Take all but the tags of a view; `number` counts the document's sentences."""
         values = {"block": view.block, "ordinal": view.ordinal, "sentence": view.sentence}
         for name, value in (values | {"number": number, "run": run}).items():
             object.__setattr__(self, name, value)
 
     @property
-    def tagged(self) -> Tagged:  # type: ignore[override]
+    def tagged(self) -> Tagged:
         """The sentence with its tags."""
         return self.run.tagged(self.number)
 
@@ -106,18 +109,18 @@ class _View(SentenceView):
         return clause_ids(self.tokens)
 
 
-class _LongRun(Run):
+class LongRun(Run):
     """A run that goes through its document once, and back to few sentences of it."""
 
     def __init__(self, document: Document, ruleset: Ruleset, settings: Settings) -> None:
         """Read the document and gather what later stages need."""
         self._views: list[_View] = []
         # The sentences of each block: the first one's number, and how many there are.
-        self._ranges: dict[int, tuple[int, int]] = {}
+        self.ranges: dict[int, tuple[int, int]] = {}
         # What a sentence's tags rest on beside its text.
         self._carried = bytearray()
         self._lead_ins: dict[int, str] = {}
-        self._at_hand: OrderedDict[int, tuple[Tagged, int]] = OrderedDict()
+        self.at_hand: OrderedDict[int, tuple[Tagged, int]] = OrderedDict()
         self._size = 0
         # The first sentence of those that must stay at hand.
         self._needed = 0
@@ -155,18 +158,18 @@ class _LongRun(Run):
 
     def tagged(self, number: int) -> Tagged:
         """Return a sentence with its tags."""
-        known = self._at_hand.get(number)
+        known = self.at_hand.get(number)
         if known is not None:
-            self._at_hand.move_to_end(number)
+            self.at_hand.move_to_end(number)
             return known[0]
         carried, lead_in = bool(self._carried[number]), self._lead_ins.get(number, "")
         tagged = self.ruleset.tagger.tagged(self._text(number), carried=carried, lead_in=lead_in)
-        self._keep(number, tagged)
+        self.keep(number, tagged)
         return tagged
 
     def tokens(self, number: int) -> Tokens:
         """Return a sentence's tokens."""
-        at_hand = self._at_hand.get(number)
+        at_hand = self.at_hand.get(number)
         if at_hand is not None:
             return at_hand[0].tokens
         known = self._tokens.get(number)
@@ -181,16 +184,17 @@ class _LongRun(Run):
         view = self._views[number]
         return self.document.blocks[view.block].text[view.sentence.start : view.sentence.end]
 
-    def _keep(self, number: int, tagged: Tagged) -> None:
+    def keep(self, number: int, tagged: Tagged) -> None:
+        """Have a sentence at hand for a while."""
         sentence = self._views[number].sentence
         size = sentence.end - sentence.start + len(self._lead_ins.get(number, ""))
-        self._at_hand[number] = (tagged, size)
+        self.at_hand[number] = (tagged, size)
         self._size += size
-        while self._size > _AT_HAND and len(self._at_hand) > 1:
-            oldest = next(iter(self._at_hand))
+        while self._size > _AT_HAND and len(self.at_hand) > 1:
+            oldest = next(iter(self.at_hand))
             if oldest >= self._needed:
                 break
-            _, least = self._at_hand.pop(oldest)
+            _, least = self.at_hand.pop(oldest)
             self._size -= least
 
     def _tag(self, text: str, *, carried: bool, lead_in: str) -> Tagged:
@@ -211,7 +215,7 @@ class _LongRun(Run):
         views = reading(self.document, self.ruleset, self._tag)
         for number, group in groupby(views, key=_block_of):
             own = [self._taken(view) for view in group]
-            self._ranges[number] = own[0].number, len(own)
+            self.ranges[number] = own[0].number, len(own)
             self._look_at(waiting)
             waiting = own
             self._needed = own[0].number
@@ -227,7 +231,7 @@ class _LongRun(Run):
         lean = _View(view, len(self._views), self)
         tagged = view.tagged
         self._views.append(lean)
-        self._keep(lean.number, tagged)
+        self.keep(lean.number, tagged)
         statuses = self.ruleset.lexicon.statuses
         self._statuses.update(statuses[each] for each in statuses.keys() & tagged.tags.keys())
         self._words.append(tagged.words)
@@ -262,9 +266,7 @@ class _LongRun(Run):
         """Pack what was found in a block, with the rewrites that are likely to be asked for."""
         leads = {
             id(kept)
-            for kept in leading(
-                (kept for _, kept in numbered), self.settings, self.product
-            )
+            for kept in leading((kept for _, kept in numbered), self.settings, self.product)
         }
         records = []
         for number, kept in numbered:
@@ -341,7 +343,7 @@ class _LongRun(Run):
             others.append((numbers[kept.rule.id], kept))
         return _Standing(self.blocks(), self.unpacked)
 
-    def by_register(self, kept: list[Kept], register: Register) -> list[Kept]:
+    def by_register(self, kept: list[Kept], register: Register) -> list[Kept]:  # noqa: ARG002  it is all that was found
         """Keep weak matches only with a second cue in the sentence or where the page sells."""
         usual = super().by_register
         return _Standing(self.blocks(), lambda block: usual(self.unpacked(block), register))
@@ -461,6 +463,8 @@ class _Hit(Hit):
 
     __slots__ = ("fitted",)
 
+    fitted: tuple[Any, ...] | None
+
     def __init__(
         self, sentence: SentenceView, role: str, phrase: int, match: Match, fitted: Any
     ) -> None:
@@ -484,24 +488,24 @@ class _Fitted(Fitter):
 class _Blocks(Mapping[int, Sequence[Tagged]]):
     """The sentences of each block that has any."""
 
-    def __init__(self, run: _LongRun) -> None:
+    def __init__(self, run: LongRun) -> None:
         self._run = run
 
     def __getitem__(self, number: int) -> Sequence[Tagged]:
-        first, count = self._run._ranges[number]
+        first, count = self._run.ranges[number]
         return _Sentences(self._run, first, count)
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._run._ranges)
+        return iter(self._run.ranges)
 
     def __len__(self) -> int:
-        return len(self._run._ranges)
+        return len(self._run.ranges)
 
 
 class _Sentences(Sequence[Tagged]):
     """The sentences of a block."""
 
-    def __init__(self, run: _LongRun, first: int, count: int) -> None:
+    def __init__(self, run: LongRun, first: int, count: int) -> None:
         self._run, self._first, self._count = run, first, count
 
     def __getitem__(self, ordinal: Any) -> Any:

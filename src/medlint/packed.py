@@ -11,7 +11,7 @@ import zlib
 from collections import deque
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from medlint.document import Document, Place, Span
 from medlint.findings import (
@@ -43,13 +43,13 @@ _SEVERITIES = {severity.value: severity for severity in Severity}
 _KINDS = {kind.value: kind for kind in RewriteKind}
 
 
-class PackedFindings(tuple[Finding, ...]):
+class PackedFindings(tuple[Finding, ...]):  # noqa: SLOT001  a tuple's heirs have no slots but empty ones
     """Findings that are unpacked, a few at a time, while one goes through them."""
 
     groups: tuple[bytes, ...]
     _count: int
 
-    def __new__(cls, findings: Iterable[Finding]) -> PackedFindings:
+    def __new__(cls, findings: Iterable[Finding]) -> Self:
         """Pack findings as they come."""
         # The tuple itself is empty; it is what findings are to everybody else.
         made = super().__new__(cls)

@@ -211,10 +211,7 @@ def _clauses(draft: _Draft) -> set[tuple[int, int, int]]:
             continue
         sentence = hit.sentence
         ids = sentence.clauses
-        clauses |= {
-            (sentence.block, sentence.ordinal, ids[start])
-            for start, _ in hit.match.parts
-        }
+        clauses |= {(sentence.block, sentence.ordinal, ids[start]) for start, _ in hit.match.parts}
     return clauses
 
 
@@ -258,9 +255,10 @@ def values_of(document: Document, item: Kept) -> dict[str, str]:
     place, hit = item.candidate.place, item.candidate.hit
     text = document.blocks[place.block].text
     values = {"match": text[place.start : place.end]}
-    for name, part in hit.binds.items() if hit is not None else ():
-        start, end = hit.sentence.text_range(*part)
-        values[name] = text[start:end]
+    if hit is not None:
+        for name, part in hit.binds.items():
+            start, end = hit.sentence.text_range(*part)
+            values[name] = text[start:end]
     return {**values, **item.candidate.values}
 
 

@@ -29,6 +29,11 @@ class Stowage:
         self._end = 0
         self._is_full = False
 
+    def __del__(self) -> None:
+        """Close the file, which removes it; the reports in it are gone by now."""
+        if self._file is not None:
+            self._file.close()
+
     def stow(self, report: FileReport) -> FileReport:
         """Return a report that holds its bytes elsewhere, if it is packed and memory is short."""
         if not isinstance(report, PackedReport) or self._is_full:

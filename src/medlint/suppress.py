@@ -174,9 +174,7 @@ def _dismissal(finding: Finding, taker: _Suppression) -> Dismissal:
     )
 
 
-def allow(
-    document: Document, findings: tuple[Finding, ...], phrases: Sequence[str]
-) -> Suppressed:
+def allow(document: Document, findings: tuple[Finding, ...], phrases: Sequence[str]) -> Suppressed:
     """Take out the findings whose words stand inside an allowed phrase.
 
     A phrase is compared without regard to case and white space, and in whole words; it must

@@ -142,9 +142,7 @@ def width() -> int:
     return shutil.get_terminal_size().columns
 
 
-def write(
-    text: str | Iterable[str], output: Path | None = None, *, utf8: bool = False
-) -> None:
+def write(text: str | Iterable[str], output: Path | None = None, *, utf8: bool = False) -> None:
     """Write text to a file, or to standard output; `utf8` is for formats that are always UTF-8.
 
     Raises:

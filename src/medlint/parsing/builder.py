@@ -8,6 +8,7 @@ written with plain bullets, and keeps the way back to the source.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from medlint.document import (
@@ -384,19 +385,28 @@ class DocumentBuilder:
         if kind is BlockKind.HEADING:
             self._open_section(level)
         sentences = split_sentences(text, tuple(breaks))
-        section = self._open_sections[-1]
-        if len(text) <= LONGEST_BLOCK and len(sentences) <= MOST_SENTENCES:
-            self._blocks.append(_Draft(kind, text, offsets, sentences, section, level, place, key))
-            return True
-        for own in _groups(sentences):
-            start, end = own[0].start, own[-1].end
-            moved = tuple(Sentence(each.start - start, each.end - start) for each in own)
-            part, its_map = text[start:end], offsets.part(start, end)
-            self._blocks.append(_Draft(kind, part, its_map, moved, section, level, place, key))
-            if kind is BlockKind.LIST_ITEM:
-                # As an item's further paragraphs.
-                kind, place = BlockKind.PARAGRAPH, None
+        self._keep(
+            _Draft(kind, text, offsets, sentences, self._open_sections[-1], level, place, key)
+        )
         return True
+
+    def _keep(self, draft: _Draft) -> None:
+        """Keep a block; one that is too long, as several."""
+        if len(draft.text) <= LONGEST_BLOCK and len(draft.sentences) <= MOST_SENTENCES:
+            self._blocks.append(draft)
+            return
+        for number, own in enumerate(_groups(draft.sentences)):
+            start, end = own[0].start, own[-1].end
+            part = replace(
+                draft,
+                text=draft.text[start:end],
+                offsets=draft.offsets.part(start, end),
+                sentences=tuple(Sentence(s.start - start, s.end - start) for s in own),
+            )
+            if number and draft.kind is BlockKind.LIST_ITEM:
+                # As an item's further paragraphs.
+                part.kind, part.place = BlockKind.PARAGRAPH, None
+            self._blocks.append(part)
 
     def _open_section(self, level: int) -> None:
         sections, stack = self._sections, self._open_sections

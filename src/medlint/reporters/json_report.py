@@ -40,7 +40,10 @@ def _pieces(file: FileReport) -> Iterator[str]:
 
 def data(report: Report) -> dict[str, Any]:
     """Return the report as plain data."""
-    return {**_data(report), "files": [{**_file(file), "findings": [*_findings(file)]} for file in report.files]}
+    return {
+        **_data(report),
+        "files": [{**_file(file), "findings": [*_findings(file)]} for file in report.files],
+    }
 
 
 def _data(report: Report) -> dict[str, Any]:
