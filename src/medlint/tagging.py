@@ -41,9 +41,9 @@ class Word:
 
 
 _UNKNOWN = Word()
-# How many sentences a tagger remembers, and of how many code points at most: some 15 MB where
+# How many sentences a tagger remembers, and of how many code points at most: some 10 MB where
 # every one makes a claim.
-_MOST_KEPT = 200
+_MOST_KEPT = 120
 _LONGEST_KEPT = 600
 
 
@@ -99,6 +99,9 @@ class Tagger:
                 self._tagged[key] = known
                 if len(self._tagged) > self._tagged.most:
                     self._tagged.popitem(last=False)
+        else:
+            # What comes again and again, such as a footer, stays.
+            self._tagged.move_to_end(key)
         return known
 
     def known(self, spellings: tuple[str, ...]) -> list[Word]:

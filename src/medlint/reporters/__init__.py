@@ -8,6 +8,7 @@ need not be in memory as a whole.
 from __future__ import annotations
 
 from dataclasses import field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +17,7 @@ from medlint.findings import Standing
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from medlint.document import LineIndex
@@ -96,11 +97,27 @@ def pieces(name: str, report: Report, view: View) -> Iterable[str]:
     return made
 
 
-def as_json(data: Any) -> str:
-    """Return data as JSON, laid out to be read."""
-    from json import dumps  # noqa: PLC0415  the formats for people need none
+def as_json(data: Any, line: str = "\n") -> str:
+    """Return data as `json.dumps` gives it with an indentation of 2; keys are strings.
 
-    return dumps(data, ensure_ascii=False, indent=2)
+    The standard library's own layout is slow, and leaves garbage with every call. `line` begins a
+    line where the data stand.
+    """
+    encode = _encoder()
+    inner = f"{line}  "
+    if isinstance(data, dict) and data:
+        parts = (f"{encode(key)}: {as_json(value, inner)}" for key, value in data.items())
+        return f"{{{inner}{f',{inner}'.join(parts)}{line}}}"
+    if isinstance(data, list | tuple) and data:
+        return f"[{inner}{f',{inner}'.join(as_json(each, inner) for each in data)}{line}]"
+    return encode(data)
+
+
+@cache
+def _encoder() -> Callable[[Any], str]:
+    from json import JSONEncoder  # noqa: PLC0415  the formats for people need none
+
+    return JSONEncoder(ensure_ascii=False).encode
 
 
 def spliced(data: Any, marker: str, items: Iterable[Iterable[str]]) -> Iterator[str]:
