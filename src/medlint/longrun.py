@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 # Characters of the sentences at hand, with the lead-ins they are read with; more where the blocks
 # that are being read hold more.
 _AT_HAND = 8_000
-_MOST_CUED = 3
+_MOST_CUED = 2
 _MOST_TOKENS = 256
 # How many of the four sentences around one may make a claim.
 _MOST_AROUND = 4

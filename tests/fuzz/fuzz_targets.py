@@ -39,7 +39,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
 from wordfile import docx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from medlint.document import Document
     from medlint.rules import Ruleset
@@ -317,9 +317,9 @@ def command(data: bytes) -> None:
     arguments = ["check", "--no-config", "--format", form, str(path)]
     if first >= 128 and form == "text":
         arguments[1:1] = ["--diff"]
-    _keep_rules()
     try:
-        code, out, err = _run(arguments)
+        with _kept_rules():
+            code, out, err = _run(arguments)
     finally:
         path.unlink()
     expect(code in {0, 1, 2}, f"exit {code}")
@@ -332,19 +332,24 @@ def command(data: bytes) -> None:
         expect("\x1b" not in out, "no escape sequence reaches a terminal")
 
 
-@cache
-def _keep_rules() -> None:
+_rules: dict[str, Ruleset] = {}
+
+
+@contextlib.contextmanager
+def _kept_rules() -> Iterator[None]:
     """Load rules once for all runs: traced, that takes longer than all the rest of a run."""
     load = loader.load_files
-    known: dict[str, Ruleset] = {}
 
-    def load_once(files: loader.RuleFiles) -> Ruleset:
-        key = files.key
-        if key not in known:
-            known[key] = load(files)
-        return known[key]
+    def load_once(files: loader.RuleFiles, *, cache: bool = True) -> Ruleset:
+        if files.key not in _rules:
+            _rules[files.key] = load(files, cache=cache)
+        return _rules[files.key]
 
     loader.load_files = load_once
+    try:
+        yield
+    finally:
+        loader.load_files = load
 
 
 def _run(arguments: list[str]) -> tuple[int, str, str]:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 # Of a block, in characters and in sentences. What goes on for longer is no paragraph; it is cut
 # between sentences, for within a block each may be weighed against every other.
-LONGEST_BLOCK = 10_000
+LONGEST_BLOCK = 6_000
 MOST_SENTENCES = 200
 
 _HAS_BULLETS = frozenset(
