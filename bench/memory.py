@@ -47,8 +47,10 @@ def _cases(
     dense = corpora.write_plain(folder / "dense.txt", "dense", size)
     sparse = corpora.write_plain(folder / "sparse.txt", _SPARSE, size)
     line = folder / "line.txt"
-    text = "".join(corpora.plain(_SPARSE, int(given.line * corpora.MEGABYTE)))
-    line.write_text(text.replace("\n\n", " "), "utf-8")
+    # Piece by piece: a process begins with the memory of the one that starts it.
+    with line.open("w", encoding="utf-8") as file:
+        pieces = corpora.plain(_SPARSE, int(given.line * corpora.MEGABYTE))
+        file.writelines(piece.replace("\n\n", " ") for piece in pieces)
     # Rules are compiled with the first run.
     run(
         replace(medlint("start"), words=(*medlint("").words, str(one[0]))),
