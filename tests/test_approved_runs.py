@@ -322,9 +322,10 @@ def test_json_lists_what_was_used(medlint: Callable[..., tuple[int, str, str]]) 
 
 
 def test_json_of_several_processes_is_the_same(
-    medlint: Callable[..., tuple[int, str, str]], folder: Path
+    medlint: Callable[..., tuple[int, str, str]], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Uses come back from other processes whole."""
+    monkeypatch.setattr("medlint.batch.SHARE", 1)
     (folder / "other.md").write_text(DRAFT, "utf-8")
     one, two = (medlint("--format", "json", "-j", jobs)[1] for jobs in ("1", "2"))
     assert one == two

@@ -322,9 +322,10 @@ def test_a_word_document_is_on_record(
 
 
 def test_several_configurations_are_described_once_each(
-    medlint: Callable[..., tuple[int, str, str]], folder: Path
+    medlint: Callable[..., tuple[int, str, str]], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Drafts name theirs by its hash; several processes make the same record."""
+    monkeypatch.setattr("medlint.batch.SHARE", 1)
     for name, own in (("one", ""), ("two", "product: device\n")):
         (folder / name).mkdir()
         (folder / name / "mini").symlink_to(folder / "mini")

@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 import pytest
 
 from medlint import batch
-from medlint.api import Options
+from medlint.api import Checked, Options
 from medlint.batch import Job, Result, Worker, gather, run
 from medlint.findings import Failure, Report, RulesetInfo
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mini_folder: Path) -> Path:
     """Return the current folder, with a configuration for the small rules."""
     monkeypatch.chdir(tmp_path)
+    # The least text is worth a process here.
+    monkeypatch.setattr(batch, "SHARE", 1)
     (tmp_path / ".medlint.yaml").write_text(f"rulesets: ['{mini_folder}']\n")
     return tmp_path
 
@@ -58,22 +61,23 @@ def _readable(result: Result) -> set[str]:
     return {file.path for file in result.report.files}
 
 
-def test_little_text_is_checked_in_one_process(
+def test_the_amount_of_text_limits_the_processes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Left to choose, medlint starts no processes that cost more than they save."""
+    """Even where more are allowed, none is started that costs more than it saves."""
     started: list[int] = []
 
-    def processes(_: Job, __: Sequence[str], count: int) -> list[object]:
+    def processes(_: Worker, __: Sequence[str], count: int) -> list[object]:
         started.append(count)
         return []
 
     monkeypatch.setattr(batch, "_in_processes", processes)
     monkeypatch.setattr(batch, "_processors", lambda: 4)
-    (folder / "a.md").write_text("Fine.\n" * (batch.LITTLE // 60))
-    for count, jobs in ((9, 0), (11, 0), (3, 1), (3, 2), (3, 9), (1, 4)):
+    monkeypatch.setattr(batch, "SHARE", 3_000)
+    (folder / "a.md").write_text("Fine.\n" * 100)
+    for count, jobs in ((9, 0), (10, 0), (19, 0), (30, 0), (30, 1), (30, 2), (9, 2), (40, 99)):
         list(run(Job(options=Options()), ["a.md"] * count, jobs=jobs))
-    assert started == [4, 2, 3]
+    assert started == [2, 3, 4, 2, 8]
 
 
 def test_a_failure_keeps_no_other_draft_from_its_turn(folder: Path) -> None:
@@ -186,9 +190,10 @@ def test_neither_jobs_nor_the_hash_seed_matter(folder: Path) -> None:
         path = folder / name
         if path.exists():
             path.write_bytes(path.read_bytes() + b"\n- less pain\n- less pain\n\nAIDS and MS.\n")
+    script = "from medlint import batch, cli; batch.SHARE = 1; cli.main()"
     outputs = {
         subprocess.run(
-            [sys.executable, "-m", "medlint", "--format", "json", "--jobs", jobs, "--no-cache"],
+            [sys.executable, "-c", script, "--format", "json", "--jobs", jobs, "--no-cache"],
             cwd=folder,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
@@ -198,3 +203,55 @@ def test_neither_jobs_nor_the_hash_seed_matter(folder: Path) -> None:
     }
     (output,) = outputs
     assert output.count(b'"repeated-item"') == 19
+
+
+def test_drafts_wait_for_processes_in_small_numbers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is done does not pile up in memory before anybody asks for it."""
+    handed: list[str] = []
+
+    class Pool:
+        """Runs what it is given at once."""
+
+        def __init__(self, *_: object, **__: object) -> None:
+            """Begin with nothing."""
+
+        def submit(self, _: object, chunk: Sequence[str]) -> Future[list[Checked]]:
+            """Check a group of drafts."""
+            handed.extend(chunk)
+            done: Future[list[Checked]] = Future()
+            done.set_result([Checked() for _ in chunk])
+            return done
+
+        def shutdown(self, **_: object) -> None:
+            """Be gone."""
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
+    monkeypatch.setattr("medlint.batch._bequeath", lambda *_: None)
+    paths = drafts(folder, 2000)
+    results = run(Job(options=Options()), paths, jobs=2)
+    next(results)
+    assert len(handed) == 2 * 4 * 32
+    assert 1 + sum(1 for _ in results) == len(paths) == len(handed)
+    assert handed == paths
+
+
+def test_processes_inherit_the_rules_where_they_can(folder: Path) -> None:
+    """They are loaded once before the processes part, and no longer kept than that."""
+    (folder / "a.md").write_text("A miracle.\n")
+    seen: list[object] = []
+
+    def start(paths: Sequence[str]) -> list[Checked]:
+        seen.append(batch._inherited)  # noqa: SLF001  what a forked process finds
+        return [Checked() for _ in paths]
+
+    worker = Worker(Job(options=Options()))
+    batch._bequeath(worker, ["a.md"])  # noqa: SLF001
+    start(["a.md"])
+    assert seen == [worker.linters]
+    assert worker.linters.linter_for(folder).ruleset.infos == (RulesetInfo("mini", "1"),)
+    (folder / ".medlint.yaml").write_text("prodct: x\n")
+    batch._bequeath(Worker(Job(options=Options())), ["a.md"])  # noqa: SLF001  told with the draft
+    checked(["a.md"] * 9, jobs=2)
+    assert batch._inherited is None  # noqa: SLF001

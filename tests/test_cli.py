@@ -203,7 +203,7 @@ def test_a_page_says_what_held_for_each_draft(
 ) -> None:
     """The text of every draft, its findings, the day, and the settings of its own front matter."""
     (folder / "other.md").write_text("---\nmedlint: {product: device}\n---\nOur miracle.\n")
-    monkeypatch.setattr("medlint.batch.LITTLE", 1)
+    monkeypatch.setattr("medlint.batch.SHARE", 1)
     result = medlint("--format", "html", "--output", "report.html", "--ignore", "cure", "-j", "2")
     assert (result.code, result.out, result.err) == (1, "", "")
     page = (folder / "report.html").read_text("utf-8")

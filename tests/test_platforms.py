@@ -129,7 +129,9 @@ def test_new_processes_that_inherit_nothing_give_the_same_report(folder: Path) -
     script = folder.parent / "start.py"
     script.write_text(
         "import multiprocessing, sys\n"
+        "from medlint import batch\n"
         "from medlint.cli import run\n"
+        "batch.SHARE = 1\n"
         "if __name__ == '__main__':\n"
         "    multiprocessing.set_start_method('spawn')\n"
         "    sys.exit(run(sys.argv[1:]))\n",
@@ -156,11 +158,13 @@ def test_windows_gets_no_more_processes_than_it_can_wait_for(
     """Above 61, a pool of processes cannot be made on Windows."""
     counts = []
 
-    def pretend(_: Job, paths: Sequence[str], count: int) -> Iterator[str]:
+    def pretend(_: batch.Worker, paths: Sequence[str], count: int) -> Iterator[str]:
         counts.append(count)
         return iter(paths)
 
     monkeypatch.setattr(batch, "_in_processes", pretend)
+    # The drafts need not be there.
+    monkeypatch.setattr(batch, "SHARE", 0)
     for platform in ("linux", "win32"):
         monkeypatch.setattr(sys, "platform", platform)
         for wanted in (2, 100):

@@ -239,8 +239,9 @@ def test_settings_that_are_not_known_to_last_count_as_dated() -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_many_drafts_in_order(folder: Path, jobs: int) -> None:
+def test_many_drafts_in_order(folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     """Known and unknown drafts in turn give what a run without the cache gives."""
+    monkeypatch.setattr(batch, "SHARE", 1)
     names = []
     for number in range(40):
         name = f"{number * 7 % 40:02}.md"
@@ -256,7 +257,7 @@ def test_few_unknown_drafts_start_no_processes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many drafts there are, what is known needs no second process."""
-    monkeypatch.setattr(batch, "LITTLE", 1_000)
+    monkeypatch.setattr(batch, "SHARE", 500)
     names = [f"{number:02}.md" for number in range(100)]
     for name in names:
         (folder / name).write_text(f"{name} is fine.\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -23,16 +24,20 @@ from medlint.packed import PackedReport, pack, pack_text
 from medlint.recall import Recall
 from medlint.records import dataclass
 from medlint.runcache import RunCache
+from medlint.stow import Stowage
 from medlint.walk import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from medlint.findings import FileReport
+    from medlint.findings import FileReport, RulesetInfo
 
-# Below this many bytes of drafts a second process costs more than it saves: it has to start and to
-# load the rules, which takes as long as checking 100 to 300 kB, sparse text taking least.
-LITTLE = 1_000_000
+# A further process pays for itself with this many bytes of drafts: it has to start, to load the
+# rules and to unpack what of them the drafts need, which takes as long as checking 100 to 300 kB,
+# sparse text taking least.
+SHARE = 500_000
+# Groups of drafts that wait for each process; what is done must not pile up either.
+_WAITING = 4
 # The command line collects garbage seldom; a long run must not pile it up.
 _CLEARED = 64
 # More than this many help nobody, and would exhaust the machine.
@@ -185,22 +190,26 @@ def run(
 ) -> Iterator[Checked]:
     """Check drafts, giving each result in the order of `paths`.
 
-    `jobs` 0 means one process for little text, otherwise as many as there are processors. Linters
-    that are loaded already serve this process.
+    `jobs` is how many processes there may be, 0 as many as there are processors; there are fewer
+    where the drafts hold too little text for them. Linters that are loaded already serve this
+    process.
     """
     worker = Worker(job, linters)
-    wanted = min(jobs or (1 if _is_little(paths) else _processors()), MOST_PROCESSES)
+    most = min(jobs or _processors(), MOST_PROCESSES)
+    if sys.platform == "win32":
+        most = min(most, _MOST_ON_WINDOWS)
     # Standard input stays in this process.
-    if min(wanted, len(paths)) <= 1 or STDIN in paths:
+    if STDIN in paths or _worth(paths, most) <= 1:
         yield from map(worker.check, paths)
         return
-    known = [worker.known(path) for path in paths]
+    stowage = Stowage()
+    known = [_stowed(worker.known(path), stowage) for path in paths]
     unknown = [path for path, found in zip(paths, known, strict=True) if found is None]
-    if (not jobs and _is_little(unknown)) or len(unknown) <= 1:
+    count = _worth(unknown, most)
+    if count <= 1:
         rest: Iterator[Checked] = map(worker.check, unknown)
     else:
-        most = _MOST_ON_WINDOWS if sys.platform == "win32" else wanted
-        rest = iter(_in_processes(job, unknown, min(wanted, most, len(unknown))))
+        rest = iter(_in_processes(worker, unknown, count))
     for number, found in enumerate(known):
         known[number] = None
         yield from islice(rest, 1) if found is None else (found,)
@@ -208,24 +217,27 @@ def run(
 
 def gather(results: Iterable[Checked], failures: Iterable[Failure] = ()) -> Result:
     """Join the results of a run; `failures` are those from before it."""
-    done = list(results)
-    found = (*failures, *(failure for checked in done for failure in checked.failures))
-    report = Report(
-        files=tuple(checked.report for checked in done if checked.report is not None),
-        # One configuration concerns many drafts, and is wrong once.
-        failures=tuple(dict.fromkeys(found)),
-        rulesets=tuple(dict.fromkeys(info for checked in done for info in checked.rulesets)),
-    )
-    return Result(
-        report,
-        fails=any(checked.fails for checked in done),
-        diff="".join(checked.diff for checked in done),
-        fixed=sum(checked.fixed for checked in done),
-        stdin=next((checked.changed for checked in done if checked.changed is not None), None),
-        inputs=tuple(
-            (checked.input, checked.report) for checked in done if checked.input is not None
-        ),
-    )
+    stowage = Stowage()
+    files: list[FileReport] = []
+    # One configuration concerns many drafts, and is wrong once.
+    found = dict.fromkeys(failures)
+    rulesets: dict[RulesetInfo, None] = {}
+    diffs: list[str] = []
+    inputs: list[tuple[Input, FileReport | None]] = []
+    fails, fixed, stdin = False, 0, None
+    for checked in results:
+        if checked.report is not None:
+            files.append(stowage.stow(checked.report))
+        found.update(dict.fromkeys(checked.failures))
+        rulesets.update(dict.fromkeys(checked.rulesets))
+        fails = fails or checked.fails
+        diffs.append(checked.diff)
+        fixed += checked.fixed
+        stdin = checked.changed if stdin is None else stdin
+        if checked.input is not None:
+            inputs.append((checked.input, checked.report))
+    report = Report(files=tuple(files), failures=tuple(found), rulesets=tuple(rulesets))
+    return Result(report, fails, "".join(diffs), fixed, stdin, tuple(inputs))
 
 
 def setups(report: Report, linters: Linters) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -262,16 +274,25 @@ def _light(checked: Checked) -> Checked:
     return replace(checked, report=replace(report, document=document), settings=None)
 
 
-def _is_little(paths: Iterable[str]) -> bool:
-    """Tell whether drafts are too small together for more than one process."""
+def _stowed(checked: Checked | None, stowage: Stowage) -> Checked | None:
+    if checked is None or checked.report is None:
+        return checked
+    return replace(checked, report=stowage.stow(checked.report))
+
+
+def _worth(paths: Sequence[str], most: int) -> int:
+    """Return how many processes drafts are worth, by the text in them."""
+    most = min(most, len(paths))
+    if most <= 1:
+        return most
     size = 0
     for path in paths:
         # What cannot be looked at is told when it is checked.
         with suppress(OSError):
             size += os.stat(path).st_size  # noqa: PTH116  a path object takes longer than the call
-        if size >= LITTLE:
-            return False
-    return True
+        if size >= most * SHARE:
+            return most
+    return size // SHARE
 
 
 def _processors() -> int:
@@ -283,6 +304,8 @@ def _processors() -> int:
 
 # The worker of this process, where it is one of several.
 _worker: Worker | None = None
+# The linters of the process that this one is forked from, with the rules loaded.
+_inherited: Linters | None = None
 
 
 def _start(job: Job) -> None:
@@ -291,7 +314,7 @@ def _start(job: Job) -> None:
     # Ctrl-C reaches every process of the terminal; only the first one has something to say.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     global _worker  # noqa: PLW0603  the pool gives its workers no other memory
-    _worker = Worker(job)
+    _worker = Worker(job, _inherited)
 
 
 def _check_all(paths: Sequence[str]) -> list[Checked]:
@@ -299,13 +322,26 @@ def _check_all(paths: Sequence[str]) -> list[Checked]:
     return [_worker.check(path) for path in paths]
 
 
-def _in_processes(job: Job, paths: Sequence[str], count: int) -> Iterator[Checked]:
+def _bequeath(worker: Worker, paths: Sequence[str]) -> None:
+    """Load the rules of the first draft for the processes that are forked from this one."""
+    global _inherited  # noqa: PLW0603  nothing else reaches them unpickled
+    _inherited = worker.linters
+    # What is wrong with rules or configuration is told with the drafts.
+    with suppress(MedlintError):
+        worker.linters.linter_for(Path(os.path.abspath(paths[0])).parent)  # noqa: PTH100
+
+
+def _in_processes(worker: Worker, paths: Sequence[str], count: int) -> Iterator[Checked]:
     """Check drafts in `count` processes; what a dying process held is a failure."""
     from concurrent.futures import Future, ProcessPoolExecutor  # noqa: PLC0415  slow to import
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+    from multiprocessing import get_start_method  # noqa: PLC0415
 
+    job = worker.job
     size = max(1, min(32, len(paths) // (count * 4)))
     chunks = [paths[start : start + size] for start in range(0, len(paths), size)]
+    if get_start_method() == "fork":
+        _bequeath(worker, paths)
     pool = ProcessPoolExecutor(count, initializer=_start, initargs=(job,))
 
     def submit(chunk: Sequence[str]) -> Future[list[Checked]]:
@@ -316,8 +352,12 @@ def _in_processes(job: Job, paths: Sequence[str], count: int) -> Iterator[Checke
             broken.set_exception(error)
             return broken
 
+    waiting: deque[Future[list[Checked]]] = deque()
+    left = iter(chunks)
     try:
-        for future, chunk in zip(list(map(submit, chunks)), chunks, strict=True):
+        for chunk in chunks:
+            waiting.extend(map(submit, islice(left, count * _WAITING - len(waiting))))
+            future = waiting.popleft()
             try:
                 yield from future.result()
             except BrokenProcessPool:
@@ -326,4 +366,5 @@ def _in_processes(job: Job, paths: Sequence[str], count: int) -> Iterator[Checke
                     given = Input(path=path) if job.audit else None
                     yield Checked(failures=(Failure(path=path, error=text),), input=given)
     finally:
+        globals()["_inherited"] = None
         pool.shutdown(wait=sys.exc_info()[0] is None, cancel_futures=True)

@@ -77,6 +77,28 @@ class OffsetMap:
         last = max(bisect_left(self.text_starts, end) - 1, first)
         return Span(begin, self._position(last, end, at_end=True))
 
+    def part(self, start: int, end: int) -> OffsetMap:
+        """Return the map of `text[start:end]`."""
+        if not self.text_starts:
+            return self
+        first = max(bisect_right(self.text_starts, start) - 1, 0)
+        last = max(bisect_left(self.text_starts, end), first + 1)
+        # A run that is cut maps its part; an atomic one still maps as a whole.
+        spans = [
+            self.source_span(max(begin, start), min(stop, end))
+            for begin, stop in zip(
+                self.text_starts[first:last],
+                (*self.text_starts[first + 1 : last], self.text_length),
+                strict=True,
+            )
+        ]
+        return OffsetMap(
+            tuple(max(begin - start, 0) for begin in self.text_starts[first:last]),
+            tuple(span.start for span in spans),
+            tuple(span.end - span.start for span in spans),
+            end - start,
+        )
+
     def _position(self, run: int, text_position: int, *, at_end: bool) -> int:
         text_start = self.text_starts[run]
         following = run + 1

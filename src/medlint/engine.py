@@ -31,7 +31,7 @@ from medlint.rules import GuardAction, Tier
 from medlint.tagging import tag_cues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from medlint.checks.view import SentenceView
     from medlint.config import Settings
@@ -96,9 +96,7 @@ class Run:
         self.product = self._product()
         self.silenced: list[Silenced] = []
         self.failures: list[Failure] = []
-        self._by_block: dict[int, list[Tagged]] = {}
-        for view in self.sentences:
-            self._by_block.setdefault(view.block, []).append(view.tagged)
+        self._by_block = self.by_block()
         self._cued: dict[int, CuedBlock] = {}
         # The forms of list items, which several rules compare.
         self.forms: dict[str, tuple[str, ...]] = {}
@@ -122,6 +120,17 @@ class Run:
         """Return the document's sentences, tagged."""
         return tagged_sentences(self.document, self.ruleset)
 
+    def by_block(self) -> Mapping[int, Sequence[Tagged]]:
+        """Return the tagged sentences of each block."""
+        found: dict[int, list[Tagged]] = {}
+        for view in self.sentences:
+            found.setdefault(view.block, []).append(view.tagged)
+        return found
+
+    def cued(self) -> Iterable[SentenceView]:
+        """Return the sentences as the register asks them for its cues."""
+        return self.sentences
+
     def worded(self, kept: Iterable[Kept]) -> tuple[Finding, ...]:
         """Return what was found as findings."""
         findings, yielded = build_findings(
@@ -137,13 +146,17 @@ class Run:
     def _product(self) -> Product:
         if self.settings.product is not Product.AUTO:
             return self.settings.product
+        found = self.statuses()
+        return next((status for status in _STATUS_ORDER if status.value in found), Product.SERVICE)
+
+    def statuses(self) -> set[str]:
+        """Return the statuses that the page's therapies carry."""
         statuses = self.ruleset.lexicon.statuses
-        found = {
+        return {
             statuses[symbol]
             for view in self.sentences
             for symbol in statuses.keys() & view.tagged.tags.keys()
         }
-        return next((status for status in _STATUS_ORDER if status.value in found), Product.SERVICE)
 
     def _active(self, rule: Rule) -> bool:
         if rule.products and self.product not in rule.products:
@@ -307,7 +320,7 @@ class Run:
                 weak[key] = max(weight, weak.get(key, 0.0))
         weak = {key: weight for key, weight in weak.items() if key not in strong}
         claims = ClaimWeights(self._by_section(strong), self._by_section(weak))
-        return read_register(self.ruleset.register, self.document, self.sentences, claims)
+        return read_register(self.ruleset.register, self.document, self.cued(), claims)
 
     def _by_section(self, weights: Mapping[tuple[int, int], float]) -> dict[int, float]:
         sections: dict[int, float] = {}

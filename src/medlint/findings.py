@@ -10,6 +10,7 @@ from medlint.records import dataclass
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from medlint.document import Document, Span
 
@@ -282,6 +283,10 @@ class FileReport:
     dismissals: tuple[Dismissal, ...] = ()
     approvals: tuple[ApprovalUse, ...] = ()
     document: Document | None = field(default=None, compare=False, repr=False)
+
+    def each(self) -> Iterator[Finding]:
+        """Yield the findings one after another."""
+        return iter(self.findings)
 
     def count(self, severity: Severity | None = None) -> int:
         """Count findings, all or of one severity."""

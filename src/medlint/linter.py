@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from medlint.loader import RuleFiles
 
 
+# A document of more characters of text is linted block by block; a shorter one takes little memory.
+LONG = 40_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How a run was asked for; what is given here counts more than any configuration.
@@ -147,7 +151,12 @@ class Linter:
         from medlint import engine  # noqa: PLC0415  a run whose drafts are all known lints nothing
 
         settings = self.settings(path or Path(document.path), document)
-        outcome = engine.lint(document, self.ruleset, settings)
+        if sum(len(block.text) for block in document.blocks) > LONG:
+            from medlint import longrun  # noqa: PLC0415  few drafts are that long
+
+            outcome = longrun.lint(document, self.ruleset, settings)
+        else:
+            outcome = engine.lint(document, self.ruleset, settings)
         return self._checked(document, outcome, settings)
 
     def recheck(
@@ -281,8 +290,11 @@ class Linter:
         if uses:
             lapsed = approvals.lapsed(document, findings, uses, ruleset, today)
             findings = tuple(sorted((*findings, *lapsed), key=lambda each: each.sort_key))
+        dismissals = (*allowed.dismissals, *left.dismissals)
+        if findings is outcome.findings:
+            return findings, dismissals, uses
         own = (_as_set(finding, settings) for finding in findings)
-        return tuple(filter(None, own)), (*allowed.dismissals, *left.dismissals), uses
+        return tuple(filter(None, own)), dismissals, uses
 
 
 def fails(report: FileReport, fail_on: Severity) -> bool:

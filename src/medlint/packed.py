@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import marshal
 import zlib
+from collections import deque
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Self
 
 from medlint.document import Document, Place, Span
 from medlint.findings import (
@@ -27,16 +29,63 @@ from medlint.findings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 _MARSHAL_VERSION = 4
 # The quickest level; findings repeat each other's words, so even this one leaves a fifth.
 _COMPRESSION = 1
+# How many findings are packed together; most drafts have fewer.
+_TOGETHER = 500
 # No report of a draft that can be read comes near; a forged one must not fill the memory.
 _LARGEST = 1 << 30
 _CATEGORIES = {category.value: category for category in Category}
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _KINDS = {kind.value: kind for kind in RewriteKind}
+
+
+class PackedFindings(tuple[Finding, ...]):  # noqa: SLOT001  a tuple's heirs have no slots but empty ones
+    """Findings that are unpacked, a few at a time, while one goes through them."""
+
+    groups: tuple[bytes, ...]
+    _count: int
+
+    def __new__(cls, findings: Iterable[Finding]) -> Self:
+        """Pack findings as they come."""
+        # The tuple itself is empty; it is what findings are to everybody else.
+        made = super().__new__(cls)
+        groups = []
+        made._count = 0
+        rest = iter(findings)
+        while group := tuple(islice(rest, _TOGETHER)):
+            groups.append(_packed_findings(group))
+            made._count += len(group)
+        made.groups = tuple(groups)
+        return made
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Yield the findings, made afresh."""
+        for group in self.groups:
+            yield from _findings(group)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return one of them, or several."""
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether all are equal."""
+        return tuple(self) == (tuple(other) if isinstance(other, tuple) else other)
+
+    def __ne__(self, other: object) -> bool:
+        """Tell whether any differs."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Return what equal tuples return."""
+        return hash(tuple(self))
 
 
 class PackedReport(FileReport):
@@ -47,10 +96,10 @@ class PackedReport(FileReport):
     reporters need for lines and columns: the source and its places.
     """
 
-    __slots__ = ("_counts", "_fixable", "body", "text")
+    __slots__ = ("_counts", "_fixable", "_held")
 
-    body: bytes
-    text: bytes
+    # The body and the text, or what fetches them: 0 for the body, 1 for the text.
+    _held: tuple[bytes, bytes] | Callable[[int], bytes]
     _counts: tuple[int, ...]
     _fixable: int
 
@@ -63,9 +112,37 @@ class PackedReport(FileReport):
         words, suppressed, counts, fixable, *_ = _parts(body)
         values = {"path": path, "words": words, "suppressed": suppressed}
         values |= {"dismissals": (), "approvals": ()}
-        values |= {"body": body, "_counts": counts, "_fixable": fixable, "text": text}
+        values |= {"_held": (body, text), "_counts": counts, "_fixable": fixable}
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    def elsewhere(self, fetch: Callable[[int], bytes]) -> PackedReport:
+        """Return this report without its bytes: `fetch` gives the body (0) or the text (1)."""
+        made = object.__new__(PackedReport)
+        for name in ("path", "words", "suppressed", "dismissals", "approvals"):
+            object.__setattr__(made, name, getattr(self, name))
+        for name in ("_counts", "_fixable"):
+            object.__setattr__(made, name, getattr(self, name))
+        object.__setattr__(made, "_held", fetch)
+        return made
+
+    @property
+    def data(self) -> tuple[bytes, bytes]:
+        """The body and the text."""
+        held = self._held
+        return held if isinstance(held, tuple) else (held(0), held(1))
+
+    @property
+    def body(self) -> bytes:
+        """What `pack` gave."""
+        held = self._held
+        return held[0] if isinstance(held, tuple) else held(0)
+
+    @property
+    def text(self) -> bytes:
+        """What `pack_text` gave."""
+        held = self._held
+        return held[1] if isinstance(held, tuple) else held(1)
 
     def __reduce__(self) -> tuple[Callable[..., PackedReport], tuple[object, ...]]:
         """Travel to another process as bytes."""
@@ -80,12 +157,22 @@ class PackedReport(FileReport):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings, made afresh."""
-        return _findings(_parts(self.body)[6])
+        return tuple(self.each())
+
+    def each(self) -> Iterator[Finding]:
+        """Yield the findings one after another, a few of them unpacked at a time."""
+        for packed in _parts(self.body)[6]:
+            yield from _findings(packed)
 
     @property
     def document(self) -> Document:
         """The draft's text and places, without blocks."""
-        return _document(self.path, self.body, self.text)
+        for report, document in _DOCUMENTS:
+            if report is self:
+                return document
+        made = _document(self.path, *self.data)
+        _DOCUMENTS.append((self, made))
+        return made
 
     def count(self, severity: Severity | None = None) -> int:
         """Count findings, all or of one severity."""
@@ -112,6 +199,9 @@ def pack(report: FileReport) -> bytes:
     balance = report.balance
     sections = tuple((s.heading, s.level, s.benefits, s.risks) for s in balance.sections)
     places = tuple((place.start, place.name) for place in document.places)
+    findings = report.findings
+    if not isinstance(findings, PackedFindings):
+        findings = PackedFindings(findings)
     parts = (
         report.words,
         report.suppressed,
@@ -119,7 +209,7 @@ def pack(report: FileReport) -> bytes:
         report.fixable,
         (balance.benefits, balance.risks, sections),
         (document.format, document.is_extracted, places),
-        _packed_findings(report.findings),
+        findings.groups,
     )
     return marshal.dumps(parts, _MARSHAL_VERSION)
 
@@ -130,7 +220,9 @@ def pack_text(text: str) -> bytes:
 
 
 # A reporter asks for it with every finding of a draft.
-@lru_cache(maxsize=2)
+_DOCUMENTS: deque[tuple[PackedReport, Document]] = deque(maxlen=2)
+
+
 def _document(path: str, body: bytes, text: bytes) -> Document:
     form, is_extracted, places = _parts(body)[5]
     return Document(
@@ -161,7 +253,7 @@ def _packed_findings(findings: tuple[Finding, ...]) -> bytes:
             finding.match,
             finding.message,
             finding.advice,
-            tuple(_plain_rewrite(rewrite) for rewrite in finding.rewrites),
+            tuple(plain_rewrite(rewrite) for rewrite in finding.rewrites),
             tuple((e.span.start, e.span.end, e.match) for e in finding.evidence),
             sources.setdefault(finding.sources, len(sources)),
             finding.fingerprint,
@@ -172,7 +264,8 @@ def _packed_findings(findings: tuple[Finding, ...]) -> bytes:
     return zlib.compress(marshal.dumps((plain, cited), _MARSHAL_VERSION), _COMPRESSION)
 
 
-def _plain_rewrite(rewrite: Rewrite) -> tuple[Any, ...]:
+def plain_rewrite(rewrite: Rewrite) -> tuple[Any, ...]:
+    """Return a rewrite as plain data."""
     edits = tuple((edit.span.start, edit.span.end, edit.text) for edit in rewrite.edits)
     return rewrite.kind.value, rewrite.text, edits
 
@@ -189,7 +282,7 @@ def _findings(packed: bytes) -> tuple[Finding, ...]:
             match=match,
             message=message,
             advice=advice,
-            rewrites=tuple(_rewrite(*each) for each in rewrites),
+            rewrites=tuple(rewrite_of(*each) for each in rewrites),
             evidence=tuple(Evidence(Span(e[0], e[1]), e[2]) for e in evidence),
             sources=sources[group],
             fingerprint=fingerprint,
@@ -211,7 +304,8 @@ def _findings(packed: bytes) -> tuple[Finding, ...]:
     )
 
 
-def _rewrite(kind: str, text: str, edits: tuple[tuple[int, int, str], ...]) -> Rewrite:
+def rewrite_of(kind: str, text: str, edits: tuple[tuple[int, int, str], ...]) -> Rewrite:
+    """Return the rewrite that plain data describe."""
     return Rewrite(_KINDS[kind], text, tuple(Edit(Span(e[0], e[1]), e[2]) for e in edits))
 
 

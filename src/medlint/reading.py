@@ -13,6 +13,8 @@ from medlint.document import BlockKind
 from medlint.opcodes import CARRIED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from medlint.document import Block, Document
     from medlint.matcher import Tagged
     from medlint.rules import Ruleset
@@ -43,8 +45,12 @@ def tagged_sentences(
     and short answers with their question ("Does it hurt? Not at all."). `tag` tags a sentence in
     the place of the ruleset's tagger.
     """
+    return tuple(reading(document, ruleset, tag))
+
+
+def reading(document: Document, ruleset: Ruleset, tag: Tag | None = None) -> Iterator[SentenceView]:
+    """Tag one sentence of a document after another, as `tagged_sentences` does."""
     tag = tag or ruleset.tagger.tagged
-    views: list[SentenceView] = []
     carriers = ruleset.lexicon.carriers
     # Blocks that name a therapy.
     naming: set[int] = set()
@@ -58,12 +64,11 @@ def tagged_sentences(
                 lead_in=_question(document, number, ordinal)
                 or ("" if ordinal else _lead_in(document, number, leads)),
             )
-            views.append(SentenceView(number, ordinal, sentence, tagged))
+            yield SentenceView(number, ordinal, sentence, tagged)
             named = not tagged.tags.keys().isdisjoint(carriers)
             if named:
                 naming.add(number)
             carried = named or (carried and tagged.has(CARRIED))
-    return tuple(views)
 
 
 def _lead_in(document: Document, number: int, leads: dict[int, str]) -> str:

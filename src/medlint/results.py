@@ -107,12 +107,22 @@ def in_order(
     seen: dict[str, int] = {}
     result = []
     for finding, sentence in sorted(worded, key=lambda pair: pair[0].sort_key):
-        words = " ".join(finding.match.lower().split())
-        key = f"{finding.rule}\0{sentence}\0{words}"
+        key = signature(finding, sentence)
         ordinal = seen.get(key, 0)
         seen[key] = ordinal + 1
         result.append(signed(finding, key, ordinal))
     return tuple(result)
+
+
+def signature(finding: Finding, sentence: str) -> str:
+    """Return what a finding's fingerprint rests on beside its ordinal."""
+    words = " ".join(finding.match.lower().split())
+    return f"{finding.rule}\0{sentence}\0{words}"
+
+
+def leading(kept: Iterable[Kept], settings: Settings, product: Product) -> list[Kept]:
+    """Return what gives merged findings their words."""
+    return [draft.kept[0] for draft in _merged(_drafts(kept, settings, product))]
 
 
 def _drafts(kept: Iterable[Kept], settings: Settings, product: Product) -> list[_Draft]:
@@ -200,10 +210,8 @@ def _clauses(draft: _Draft) -> set[tuple[int, int, int]]:
         if hit is None:
             continue
         sentence = hit.sentence
-        clauses |= {
-            (sentence.block, sentence.ordinal, sentence.tagged.clauses[start])
-            for start, _ in hit.match.parts
-        }
+        ids = sentence.clauses
+        clauses |= {(sentence.block, sentence.ordinal, ids[start]) for start, _ in hit.match.parts}
     return clauses
 
 
@@ -218,8 +226,7 @@ def _finding(document: Document, draft: _Draft, fitter: Fitter) -> Finding:
     lead = draft.kept[0]
     rule = lead.rule
     block = document.blocks[draft.place.block]
-    match = block.text[draft.place.start : draft.place.end]
-    values = {"match": match, **_bound(document, lead), **lead.candidate.values}
+    values = values_of(document, lead)
     sources = rule.sources
     if len(draft.kept) > 1:
         sources = tuple(
@@ -234,7 +241,7 @@ def _finding(document: Document, draft: _Draft, fitter: Fitter) -> Finding:
         category=rule.category,
         severity=draft.severity,
         span=block.source_span(draft.place.start, draft.place.end),
-        match=match,
+        match=values["match"],
         message=worded(rule.message, values),
         advice=worded(rule.advice, values),
         rewrites=(*lead.candidate.rewrites, *fitted),
@@ -243,16 +250,16 @@ def _finding(document: Document, draft: _Draft, fitter: Fitter) -> Finding:
     )
 
 
-def _bound(document: Document, item: Kept) -> dict[str, str]:
-    hit = item.candidate.hit
-    if hit is None:
-        return {}
-    text = document.blocks[hit.sentence.block].text
-    values = {}
-    for name, part in hit.binds.items():
-        start, end = hit.sentence.text_range(*part)
-        values[name] = text[start:end]
-    return values
+def values_of(document: Document, item: Kept) -> dict[str, str]:
+    """Return what fills the names of a rule's wordings."""
+    place, hit = item.candidate.place, item.candidate.hit
+    text = document.blocks[place.block].text
+    values = {"match": text[place.start : place.end]}
+    if hit is not None:
+        for name, part in hit.binds.items():
+            start, end = hit.sentence.text_range(*part)
+            values[name] = text[start:end]
+    return {**values, **item.candidate.values}
 
 
 def _evidence(document: Document, place: Place) -> Evidence:

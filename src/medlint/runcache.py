@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The layout of entries and the recipe of keys; another one gets another folder.
-_LAYOUT = "reports-1"
+_LAYOUT = "reports-2"
 _MAGIC = b"medlint1"
 _DIGEST = 16
 _HEAD = len(_MAGIC) + 2 * _DIGEST

@@ -141,7 +141,7 @@ def _better(one: _Suppression | None, other: _Suppression | None) -> _Suppressio
 
 def apply(
     document: Document,
-    findings: Iterable[Finding],
+    findings: tuple[Finding, ...],
     *,
     known: frozenset[str],
     active: frozenset[str],
@@ -151,7 +151,6 @@ def apply(
     `known` are all rule ids and categories; `active` those that took part in this run: a comment
     about another one is not idle.
     """
-    findings = tuple(findings)
     directives = [c for c in document.comments if "medlint-" in c.text]
     if not directives:
         return Suppressed(findings)
@@ -193,7 +192,7 @@ def answerable(finding: Finding, page_wide: frozenset[str]) -> bool:
 
 def allow(
     document: Document,
-    findings: Iterable[Finding],
+    findings: tuple[Finding, ...],
     phrases: Sequence[str],
     page_wide: frozenset[str],
 ) -> Suppressed:
@@ -203,7 +202,6 @@ def allow(
     cover the finding, so “never cures ALS” allows “cures ALS” there and nowhere else. What
     `page_wide_rules` find cannot be allowed by a phrase.
     """
-    findings = tuple(findings)
     patterns = [(phrase, _phrase(phrase)) for phrase in phrases]
     if not patterns:
         return Suppressed(findings)

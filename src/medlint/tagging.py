@@ -41,10 +41,16 @@ class Word:
 
 
 _UNKNOWN = Word()
-# How many sentences a tagger remembers, and of how many code points at most: some 40 MB where
+# How many sentences a tagger remembers, and of how many code points at most: some 10 MB where
 # every one makes a claim.
-_MOST_KEPT = 800
+_MOST_KEPT = 120
 _LONGEST_KEPT = 600
+
+
+class _Lately(OrderedDict[tuple[str, bool, str], Tagged]):
+    """The sentences tagged last, by text, carried and lead-in."""
+
+    most = _MOST_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,11 @@ class Tagger:
     _opened: dict[str, dict[str, bytes]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-    # The sentences tagged last, by text, carried and lead-in.
-    _tagged: OrderedDict[tuple[str, bool, str], Tagged] = field(
-        default_factory=OrderedDict, init=False, compare=False, repr=False
-    )
+    _tagged: _Lately = field(default_factory=_Lately, init=False, compare=False, repr=False)
+
+    def remember(self, most: int) -> None:
+        """Remember so many sentences from now on: a face whose drafts come again has use of it."""
+        self._tagged.most = most
 
     def tagged(self, text: str, *, carried: bool = False, lead_in: str = "") -> Tagged:
         """Return a sentence with its tags, as `tag` does; one seen lately is not tagged again.
@@ -90,8 +97,11 @@ class Tagger:
             known = tag(self, text, carried=carried, lead_in=lead_in)
             if len(text) <= _LONGEST_KEPT:
                 self._tagged[key] = known
-                if len(self._tagged) > _MOST_KEPT:
+                if len(self._tagged) > self._tagged.most:
                     self._tagged.popitem(last=False)
+        else:
+            # What comes again and again, such as a footer, stays.
+            self._tagged.move_to_end(key)
         return known
 
     def known(self, spellings: tuple[str, ...]) -> list[Word]:
@@ -120,12 +130,7 @@ def tag(tagger: Tagger, text: str, *, carried: bool = False, lead_in: str = "") 
     `carried` says that a pronoun may stand for the therapy of the sentence before; `lead_in` is
     the sentence that a list item completes, whose tokens come first.
     """
-    tokens = tokenize(text)
-    first = 0
-    if lead_in:
-        lead = tokenize(lead_in.rstrip(": "))
-        first = len(lead)
-        tokens = _joined(lead, tokens)
+    tokens, first = read(text, lead_in)
     words = tagger.known(tokens.norms)
     tags: dict[int, Places] = {}
     _tag_words(words, tags)
@@ -153,6 +158,15 @@ def tag(tagger: Tagger, text: str, *, carried: bool = False, lead_in: str = "") 
             _add(tags, match.owner, match.start, match.end)
     _hide(tagger, tagged)
     return tagged
+
+
+def read(text: str, lead_in: str = "") -> tuple[Tokens, int]:
+    """Return a sentence's tokens, and how many before them are its lead-in's."""
+    tokens = tokenize(text)
+    if not lead_in:
+        return tokens, 0
+    lead = tokenize(lead_in.rstrip(": "))
+    return _joined(lead, tokens), len(lead)
 
 
 def _joined(lead: Tokens, tokens: Tokens) -> Tokens:

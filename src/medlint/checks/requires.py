@@ -120,4 +120,4 @@ def _sentence_end(view: DocumentView, place: Place) -> int:
 def _said(hit: Hit) -> tuple[str, ...]:
     """What was said, so that the same harm named twice counts once."""
     start, end = hit.match.parts[-1]
-    return hit.sentence.tagged.tokens.norms[start:end]
+    return hit.sentence.tokens.norms[start:end]

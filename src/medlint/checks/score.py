@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ROLE = "score"
 # Where half of a page's sentences claim, more of them say nothing more about one.
 _MOST_OF_PAGE = 0.5
+# How many sentences around one count.
+_AROUND = 4
 _CLOSING = frozenset(".!?…:;,\"'")
 # A score is no pattern of the index.
 _NO_PATTERN: Pattern = (-1, (), (), (), (), None)
@@ -72,6 +74,11 @@ class Score:
         """
         page = round(self.page * 10 * min(share, _MOST_OF_PAGE))
         return self.blocks.get(kind, 0) + self.neighbours * claims + page
+
+    def best_start(self, kind: BlockKind) -> int:
+        """Return the most points that a sentence of such a block can have before."""
+        claims = _AROUND if self.neighbours > 0 else 0
+        return self.head_start(kind, claims, 1.0 if self.page > 0 else 0.0)
 
     def candidate(
         self, points: Mapping[int, int], view: SentenceView, head_start: int

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from medlint.document import Block, Document, Sentence
     from medlint.findings import Rewrite
     from medlint.matcher import Match, Tagged
+    from medlint.parsing.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,19 @@ class SentenceView:
     sentence: Sentence
     tagged: Tagged
 
+    @property
+    def tokens(self) -> Tokens:
+        """The sentence's tokens."""
+        return self.tagged.tokens
+
+    @property
+    def clauses(self) -> tuple[int, ...]:
+        """The clause that each token belongs to."""
+        return self.tagged.clauses
+
     def text_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the block-text range of the tokens `start:end`."""
-        tokens, offset = self.tagged.tokens, self.sentence.start
+        tokens, offset = self.tokens, self.sentence.start
         return offset + tokens.starts[start], offset + tokens.ends[end - 1]
 
 

@@ -19,10 +19,13 @@ from medlint.findings import Product, Severity
 from medlint.reporters import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from medlint.findings import Failure
+
+# Characters of a report that are written at once.
+_PIECE = 65_536
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
@@ -187,41 +190,67 @@ def width() -> int:
     return shutil.get_terminal_size().columns
 
 
-def write(text: str, output: Path | None = None, *, utf8: bool = False) -> None:
+def write(text: str | Iterable[str], output: Path | None = None, *, utf8: bool = False) -> None:
     """Write text to a file, or to standard output; `utf8` is for formats that are always UTF-8.
 
     Raises:
         MedlintError: the file cannot be written.
     """
-    if output is not None:
-        write_data(text.encode("utf-8", "backslashreplace"), output)
-        return
-    encoding = "utf-8" if utf8 else getattr(sys.stdout, "encoding", None) or "utf-8"
+    pieces = (text,) if isinstance(text, str) else text
+    encoding = "utf-8"
+    if output is None and not utf8:
+        encoding = getattr(sys.stdout, "encoding", None) or encoding
     # A path or match that the terminal's encoding lacks must not end the run.
-    write_bytes(text.encode(encoding, "backslashreplace"))
+    write_data((_encoded(each, encoding) for each in _joined(pieces)), output)
 
 
-def write_data(data: bytes, output: Path | None) -> None:
-    """Write bytes to a file, or to standard output.
+def _encoded(text: str, encoding: str) -> bytes:
+    return text.encode(encoding, "backslashreplace")
+
+
+def _joined(pieces: Iterable[str]) -> Iterator[str]:
+    """Join pieces of text to larger ones: each is written by itself."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _PIECE:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
+
+
+def write_data(data: bytes | Iterable[bytes], output: Path | None) -> None:
+    """Write bytes, or pieces of them, to a file, or to standard output.
 
     Raises:
         MedlintError: they cannot be written.
     """
+    pieces = (data,) if isinstance(data, bytes) else data
     if output is None:
-        write_bytes(data)
+        for each in pieces:
+            if not write_bytes(each):
+                return
         return
     try:
         if output.exists() and not output.is_file():
             # A pipe or a device is written to; a file is replaced in one step.
-            output.write_bytes(data)
+            _write_pieces(output, pieces, "wb")
         else:
-            _replace(output, data)
+            _replace(output, pieces)
     except OSError as error:
         message = f"{output}: cannot be written: {error.strerror}; choose another --output"
         raise MedlintError(message) from error
 
 
-def _replace(output: Path, data: bytes) -> None:
+def _write_pieces(place: Path, pieces: Iterable[bytes], mode: str) -> None:
+    with place.open(mode) as file:
+        for each in pieces:
+            file.write(each)
+
+
+def _replace(output: Path, pieces: Iterable[bytes]) -> None:
     """Write a file so that it is never there by half."""
     target = output.resolve()
     temporary = target.with_name(f".{target.name[:200]}.{os.getpid()}")
@@ -230,11 +259,10 @@ def _replace(output: Path, data: bytes) -> None:
         if mode is not None and not os.access(target, os.W_OK):
             raise PermissionError(EACCES, os.strerror(EACCES))
         try:
-            with temporary.open("xb") as file:
-                file.write(data)
+            _write_pieces(temporary, pieces, "xb")
         except PermissionError:
             # The file may be written though its folder may not.
-            target.write_bytes(data)
+            _write_pieces(target, pieces, "wb")
             return
         if mode is not None:
             temporary.chmod(mode & 0o7777)
@@ -263,8 +291,11 @@ def read_input() -> bytes:
     return data
 
 
-def write_bytes(data: bytes) -> None:
+def write_bytes(data: bytes) -> bool:
     """Write bytes to standard output; a reader that went away is no error.
+
+    Returns:
+        Whether there is still a reader.
 
     Raises:
         MedlintError: the output cannot be written, because the disk is full, say.
@@ -285,9 +316,10 @@ def write_bytes(data: bytes) -> None:
         # What Windows says of a pipe that nobody reads any more.
         closed = os.name == "nt" and error.errno == errno.EINVAL
         if isinstance(error, BrokenPipeError) or closed:
-            return
+            return False
         message = f"standard output: cannot be written: {error.strerror}; use --output"
         raise MedlintError(message) from error
+    return True
 
 
 def _discard_output() -> None:

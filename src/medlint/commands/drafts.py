@@ -25,7 +25,7 @@ from medlint.commands.common import (
 )
 from medlint.config import absolute
 from medlint.errors import MedlintError
-from medlint.reporters import PLAIN_WIDTH, WHOLE, View, one_line, reporter
+from medlint.reporters import PLAIN_WIDTH, WHOLE, View, one_line, pieces
 from medlint.walk import STDIN, Excludes, Found, Walker
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _report(result: Result, job: Job, linters: Linters, asked: Asked, *, has_std
         today=job.options.today,
         setups=setups(result.report, linters) if form in WHOLE else {},
     )
-    text = reporter(form)(result.report, view)
+    text = pieces(form, result.report, view)
     if result.fixed and not asked.quiet:
         fixes = "1 fix" if result.fixed == 1 else f"{result.fixed} fixes"
         click.echo(f"Applied {fixes}.", err=True)
@@ -185,7 +185,7 @@ def _report(result: Result, job: Job, linters: Linters, asked: Asked, *, has_std
         # Standard output carries the fixed draft; the report steps aside.
         write_bytes(job.stdin if result.stdin is None else result.stdin)
         if output is None:
-            click.echo(text, err=True, nl=False)
+            click.echo("".join(text), err=True, nl=False)
             return
     write(text, output, utf8=form != "text")
 

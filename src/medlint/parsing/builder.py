@@ -8,6 +8,7 @@ written with plain bullets, and keeps the way back to the source.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from medlint.document import (
@@ -38,7 +39,12 @@ from medlint.parsing.sentences import split_sentences
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+# Of a block, in characters and in sentences. What goes on for longer is no paragraph; it is cut
+# between sentences, for within a block each may be weighed against every other.
+LONGEST_BLOCK = 6_000
+MOST_SENTENCES = 200
 
 _HAS_BULLETS = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_CELL, BlockKind.QUOTATION}
@@ -201,9 +207,11 @@ class DocumentBuilder:
     ) -> None:
         """Add an item of a list that is made of bulleted lines."""
         place = self._loose.place(indent, family)
+        before = len(self._blocks)
         if self._store(BlockKind.LIST_ITEM, pieces, 0, place, ""):
             self._latest = len(self._blocks) - 1
-            self._blocks[-1].removal = removal
+            if self._latest == before:
+                self._blocks[-1].removal = removal
 
     def aside(self, kind: BlockKind, pieces: Sequence[Piece], key: str = "") -> None:
         """Add a block that stands inside another, such as an image's alternative text."""
@@ -378,10 +386,28 @@ class DocumentBuilder:
         if kind is BlockKind.HEADING:
             self._open_section(level)
         sentences = split_sentences(text, tuple(breaks))
-        self._blocks.append(
+        self._keep(
             _Draft(kind, text, offsets, sentences, self._open_sections[-1], level, place, key)
         )
         return True
+
+    def _keep(self, draft: _Draft) -> None:
+        """Keep a block; one that is too long, as several."""
+        if len(draft.text) <= LONGEST_BLOCK and len(draft.sentences) <= MOST_SENTENCES:
+            self._blocks.append(draft)
+            return
+        for number, own in enumerate(_groups(draft.sentences)):
+            start, end = own[0].start, own[-1].end
+            part = replace(
+                draft,
+                text=draft.text[start:end],
+                offsets=draft.offsets.part(start, end),
+                sentences=tuple(Sentence(s.start - start, s.end - start) for s in own),
+            )
+            if number and draft.kind is BlockKind.LIST_ITEM:
+                # As an item's further paragraphs.
+                part.kind, part.place = BlockKind.PARAGRAPH, None
+            self._blocks.append(part)
 
     def _open_section(self, level: int) -> None:
         sections, stack = self._sections, self._open_sections
@@ -439,6 +465,17 @@ class DocumentBuilder:
                 while end > segment.start and source[end - 1] in "\r\n":
                     end -= 1
         return Span(segment.start, end) if _is_balanced(source[segment.start : end]) else None
+
+
+def _groups(sentences: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
+    """Yield the sentences of a block that is too long, in parts that are not."""
+    first = 0
+    for number, sentence in enumerate(sentences):
+        is_long = sentence.end - sentences[first].start > LONGEST_BLOCK
+        if number > first and (is_long or number - first >= MOST_SENTENCES):
+            yield sentences[first:number]
+            first = number
+    yield sentences[first:]
 
 
 def _is_balanced(markup: str) -> bool:

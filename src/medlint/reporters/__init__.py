@@ -1,20 +1,23 @@
 """Output formats: one file each, with a function `render(report, view)`.
 
-A reporter is pure: it gives the whole output as text and neither prints nor looks around.
+A reporter is pure: it gives the output as text and neither prints nor looks around. One that can
+give it file by file has a function `pieces(report, view)` too, so that the output of a long run
+need not be in memory as a whole.
 """
 
 from __future__ import annotations
 
 from dataclasses import field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from medlint.findings import Standing
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from medlint.document import LineIndex
@@ -83,6 +86,57 @@ def reporter(name: str) -> Render:
     """Return the reporter of a format; the name is one of `FORMATS`."""
     render: Render = import_module(FORMATS[name]).render
     return render
+
+
+def pieces(name: str, report: Report, view: View) -> Iterable[str]:
+    """Return the output of a format in pieces that may be written one after another."""
+    module = import_module(FORMATS[name])
+    made: Iterable[str] = (
+        module.pieces(report, view) if hasattr(module, "pieces") else (module.render(report, view),)
+    )
+    return made
+
+
+def as_json(data: Any, line: str = "\n") -> str:
+    """Return data as `json.dumps` gives it with an indentation of 2; keys are strings.
+
+    The standard library's own layout is slow, and leaves garbage with every call. `line` begins a
+    line where the data stand.
+    """
+    encode = _encoder()
+    inner = f"{line}  "
+    if isinstance(data, dict) and data:
+        parts = (f"{encode(key)}: {as_json(value, inner)}" for key, value in data.items())
+        return f"{{{inner}{f',{inner}'.join(parts)}{line}}}"
+    if isinstance(data, list | tuple) and data:
+        return f"[{inner}{f',{inner}'.join(as_json(each, inner) for each in data)}{line}]"
+    return encode(data)
+
+
+@cache
+def _encoder() -> Callable[[Any], str]:
+    from json import JSONEncoder  # noqa: PLC0415  the formats for people need none
+
+    return JSONEncoder(ensure_ascii=False).encode
+
+
+def spliced(data: Any, marker: str, items: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield data as `as_json` gives it, with a list of items in the place of a marker.
+
+    Each item is JSON laid out the same way, in pieces, and made when its turn comes.
+    """
+    before, _, after = as_json(data).partition(as_json(marker))
+    line = before.rpartition("\n")[2]
+    outer = "\n" + " " * (len(line) - len(line.lstrip()))
+    inner = f"{outer}  "
+    yield before
+    opening = "["
+    for item in items:
+        yield opening + inner
+        # Line ends inside strings are written as escapes, so every one here is the layout's.
+        yield from (piece.replace("\n", inner) for piece in item)
+        opening = ","
+    yield f"[]{after}" if opening == "[" else f"{outer}]{after}"
 
 
 def lines_of(file: FileReport) -> LineIndex:

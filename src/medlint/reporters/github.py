@@ -9,6 +9,8 @@ from medlint.reporters import NOTICE, counted, lines_of, one_line, place_of
 from medlint.reporters.text import line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from medlint.findings import Failure, FileReport, Finding, Report
     from medlint.reporters import View
 
@@ -20,27 +22,43 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.SUGG
 
 def render(report: Report, view: View) -> str:
     """Return the report as workflow commands."""
-    output: list[str] = []
-    left = dict.fromkeys(_COMMANDS.values(), LIMIT)
-    rest: list[str] = []
+    return "".join(pieces(report, view))
+
+
+def pieces(report: Report, view: View) -> Iterator[str]:
+    """Yield the report as workflow commands, one after another."""
+    failures = 0
     for failure in report.failures:
         # Printed in any case: a failure that nobody sees would pass for a clean file.
-        output.append(_failure(failure))
-        left["error"] -= 1
+        yield f"{_failure(failure)}\n"
+        failures += 1
+    annotated = 0
+    for command, file, finding in _sorted_out(report, failures):
+        if command:
+            annotated += 1
+            yield f"{_annotation(command, file, finding)}\n"
+    if annotated < report.count():
+        more = counted(report.count() - annotated, "more finding")
+        yield f"{more}. GitHub shows {LIMIT} annotations of each kind; not annotated:\n"
+        for command, file, finding in _sorted_out(report, failures):
+            if not command:
+                yield f"{line(file, finding)}\n"
+    if not view.quiet:
+        yield f"{counted(report.count(), 'finding')}. {NOTICE}\n"
+
+
+def _sorted_out(report: Report, failures: int) -> Iterator[tuple[str, FileReport, Finding]]:
+    """Yield the findings, each with the command that annotates it, nothing beyond the limit."""
+    left = dict.fromkeys(_COMMANDS.values(), LIMIT)
+    left["error"] -= failures
     for file in report.files:
-        for finding in file.findings:
+        for finding in file.each():
             command = _COMMANDS[finding.severity]
             if left[command] > 0:
                 left[command] -= 1
-                output.append(_annotation(command, file, finding))
+                yield command, file, finding
             else:
-                rest.append(line(file, finding))
-    if rest:
-        shown = f"GitHub shows {LIMIT} annotations of each kind; not annotated:"
-        output += [f"{counted(len(rest), 'more finding')}. {shown}", *rest]
-    if not view.quiet:
-        output.append(f"{counted(report.count(), 'finding')}. {NOTICE}")
-    return "".join(f"{text}\n" for text in output)
+                yield "", file, finding
 
 
 def _annotation(command: str, file: FileReport, finding: Finding) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from medlint import __version__
 from medlint.findings import Severity
-from medlint.reporters import NOTICE, lines_of, place_of
+from medlint.reporters import NOTICE, as_json, lines_of, place_of, spliced
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from medlint.document import LineIndex
     from medlint.findings import ApprovalUse, Balance, FileReport, Finding, Report, Rewrite
     from medlint.reporters import View
@@ -17,19 +18,42 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def render(report: Report, view: View) -> str:  # noqa: ARG001  every reporter is called alike
+# What stands for lists that are written item by item.
+_FILES, _FINDINGS = "\0files", "\0findings"
+
+
+def render(report: Report, view: View) -> str:
     """Return the report as JSON."""
-    return json.dumps(data(report), ensure_ascii=False, indent=2) + "\n"
+    return "".join(pieces(report, view))
+
+
+def pieces(report: Report, view: View) -> Iterator[str]:  # noqa: ARG001  every reporter is called alike
+    """Yield the report as JSON, finding by finding."""
+    yield from spliced({**_data(report), "files": _FILES}, _FILES, map(_pieces, report.files))
+    yield "\n"
+
+
+def _pieces(file: FileReport) -> Iterator[str]:
+    findings = ((as_json(each),) for each in _findings(file))
+    return spliced({**_file(file), "findings": _FINDINGS}, _FINDINGS, findings)
 
 
 def data(report: Report) -> dict[str, Any]:
     """Return the report as plain data."""
+    return {
+        **_data(report),
+        "files": [{**_file(file), "findings": [*_findings(file)]} for file in report.files],
+    }
+
+
+def _data(report: Report) -> dict[str, Any]:
+    """Return all but the files, with their place among the rest."""
     approved = approvals(report)
     return {
         "schema": SCHEMA,
         "medlint": __version__,
         "rulesets": [{"name": info.name, "version": info.version} for info in report.rulesets],
-        "files": [_file(file) for file in report.files],
+        "files": None,
         "failures": [
             {"path": failure.path, "rule": failure.rule, "error": failure.error}
             for failure in report.failures
@@ -88,7 +112,7 @@ def _use(file: FileReport, use: ApprovalUse) -> dict[str, Any]:
 
 
 def _file(file: FileReport) -> dict[str, Any]:
-    lines = lines_of(file)
+    """Return all but the findings of a file."""
     document = file.document
     is_extracted = document is not None and document.is_extracted
     return {
@@ -97,10 +121,14 @@ def _file(file: FileReport) -> dict[str, Any]:
         **({"text": document.source} if document is not None and is_extracted else {}),
         "words": file.words,
         "balance": _balance(file.balance),
-        "findings": [
-            {**_finding(finding, lines), **_place(file, finding)} for finding in file.findings
-        ],
+        "findings": None,
     }
+
+
+def _findings(file: FileReport) -> Iterator[dict[str, Any]]:
+    lines = lines_of(file)
+    for finding in file.each():
+        yield {**_finding(finding, lines), **_place(file, finding)}
 
 
 def _balance(balance: Balance) -> dict[str, Any]:

@@ -5,7 +5,6 @@ Suppressed findings are left out: services open them again as alerts.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,11 +12,11 @@ from urllib.parse import quote
 from medlint import __version__
 from medlint.blanks import blanks_in
 from medlint.findings import Severity
-from medlint.reporters import NOTICE, lines_of, place_of
+from medlint.reporters import NOTICE, as_json, lines_of, place_of, spliced
 from medlint.reporters.json_report import approvals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from medlint.document import LineIndex, Span
     from medlint.findings import Failure, FileReport, Finding, Report, Rewrite
@@ -33,15 +32,29 @@ _PROBLEMS = {
 }
 
 
+_RESULTS = "\0results"
+
+
 def render(report: Report, view: View) -> str:
     """Return the report as SARIF."""
-    return json.dumps(data(report, view), ensure_ascii=False, indent=2) + "\n"
+    return "".join(pieces(report, view))
 
 
-def data(report: Report, view: View) -> dict[str, Any]:
-    """Return the report as SARIF's plain data."""
-    found = sorted({f.rule: f for file in report.files for f in file.findings}.items())
+def pieces(report: Report, view: View) -> Iterator[str]:
+    """Yield the report as SARIF, finding by finding."""
+    found = sorted({f.rule: f for file in report.files for f in file.each()}.items())
     numbers = {rule: number for number, (rule, _) in enumerate(found)}
+    results = (
+        (as_json(_result(finding, file, numbers, view)),)
+        for file in report.files
+        for finding in file.each()
+    )
+    yield from spliced(_data(report, view, found), _RESULTS, results)
+    yield "\n"
+
+
+def _data(report: Report, view: View, found: Iterable[tuple[str, Finding]]) -> dict[str, Any]:
+    """Return all but the results; `found` are the rules with a finding of each."""
     driver = {
         "name": "medlint",
         "version": __version__,
@@ -58,11 +71,7 @@ def data(report: Report, view: View) -> dict[str, Any]:
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
                 "invocations": [_invocation(report.failures, view)],
-                "results": [
-                    _result(finding, file, numbers, view)
-                    for file in report.files
-                    for finding in file.findings
-                ],
+                "results": _RESULTS,
                 **_approvals(report),
             }
         ],

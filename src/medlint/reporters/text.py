@@ -27,17 +27,23 @@ _NARROWEST = 30
 
 def render(report: Report, view: View) -> str:
     """Return the report as text."""
-    blocks: list[str] = []
+    return "".join(pieces(report, view))
+
+
+def pieces(report: Report, view: View) -> Iterator[str]:
+    """Yield the report as text, finding by finding."""
     for file in report.files:
-        if view.terminal:
-            blocks += [_shown(file, finding, view) + "\n" for finding in file.findings]
-        else:
-            blocks += [line(file, finding) for finding in file.findings]
-    if not view.quiet:
-        if blocks and not view.terminal:
-            blocks.append("")
-        blocks += _summary(report, view)
-    return "".join(f"{block}\n" for block in blocks)
+        for finding in file.each():
+            if view.terminal:
+                yield f"{_shown(file, finding, view)}\n\n"
+            else:
+                yield f"{line(file, finding)}\n"
+    if view.quiet:
+        return
+    if report.count() and not view.terminal:
+        yield "\n"
+    for each in _summary(report, view):
+        yield f"{each}\n"
 
 
 def line(file: FileReport, finding: Finding) -> str:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # How many choices of jurisdictions stay loaded, some 30 MB each.
 _MOST_LINTERS = 4
+# A page is checked again with every change; so many of its sentences are not read again.
+_MOST_SENTENCES = 800
 _CORE = "core"
 # Word's own manual line break is a character that no browser shows; this one stands for it.
 BREAK, SHOWN_BREAK = "\v", "\u21b5"
@@ -256,6 +258,7 @@ class Desk:
         if linter is None:
             config = replace(self._config, rulesets=self._names(chosen))
             linter = Linter(config, replace(self._options, today=self._today()))
+            linter.ruleset.tagger.remember(_MOST_SENTENCES)
             self._linters[key] = linter
             if len(self._linters) > _MOST_LINTERS:
                 self._linters.popitem(last=False)
