@@ -147,8 +147,8 @@ def test_reach_next(flag: Flag, text: str, expected: list[tuple[str, str]]) -> N
     assert flag(text) == expected
 
 
-def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
-    """Compile the rule of this page with one guard of its own."""
+def tried(make_ruleset: MakeRuleset, guard: str, rule: str = RULE) -> Callable[..., object]:
+    """Compile a rule, by default that of this page, with one guard of its own."""
     guards = f"""
     - {{guard: negated, cues: [not]}}
     - {{guard: question, cues: [can], answers: ["yes"]}}
@@ -156,7 +156,17 @@ def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
     - {{guard: rejected, cues: [myth]}}
     - {{guard: tried, {guard}}}
     """
-    return make_ruleset(RULE, guards=guards)  # type: ignore[return-value]
+    return make_ruleset(rule, guards=guards)  # type: ignore[return-value]
+
+
+def test_what_no_denies_may_begin_the_match(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """“No gold can” denies a match that begins with its “gold”; the “no” of a match does not."""
+    guard = 'direction: forward, cues: ["no gold can", "there is no"]'
+    rule = RULE.replace('"find~ .. gold", "gold"', '"gold can shine", "no tin"')
+    ruleset = tried(make_ruleset, guard, rule)
+    assert flag("No gold can shine.", ruleset) == []
+    assert flag("This gold can shine.", ruleset) == [("sought", "gold can shine")]
+    assert flag("There is no tin.", ruleset) == [("sought", "no tin")]
 
 
 @pytest.mark.parametrize(
