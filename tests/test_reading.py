@@ -137,3 +137,19 @@ def test_a_complaint_outweighs_the_good_thing_in_it(run: Lint, make_ruleset: Mak
     text = "It improves vision. It improves vision loss. It improves sleep."
     found = [each.match for each in run(text, ruleset).findings]
     assert found == ["improves vision", "improves sleep"]
+
+
+def test_a_name_and_a_single_letter_in_one_term(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A term with a name in capitals may hold a single letter; the name still wants its capitals."""
+    ruleset = make_ruleset(
+        """
+        - id: dripped
+          category: treatment-claim
+          check: {type: phrase, any: ["{drip} heals"]}
+          message: "{match}"
+        """,
+        lexicon="- {concept: drip, terms: [IV vitamin C, vitamin C drip]}",
+    )
+    assert flag("IV vitamin C heals.", ruleset) == [("dripped", "IV vitamin C heals")]
+    assert flag("A vitamin C drip heals.", ruleset) == [("dripped", "vitamin C drip heals")]
+    assert flag("An iv vitamin C heals.", ruleset) == []
