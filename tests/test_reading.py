@@ -162,7 +162,10 @@ def test_a_list_without_a_lead_in_has_its_heading(flag: Flag, make_ruleset: Make
         ("Does it hurt? Not at all, friends.", ["Not at all"]),
         ("Does it hurt? Not at all, dear friends.", []),
         ("It does hurt. Not at all.", []),
-        ("Does it hurt?\n\nNot at all.", []),
+        ("Does it hurt?\n\nNot at all.", ["Not at all"]),
+        ("Q: Does it hurt?\n\n- Not at all.", ["Not at all"]),
+        ("Does it hurt?\n\nCome in. Not at all.", []),
+        ("- Does it hurt?\n\nNot at all.", []),
         ("# Does it hurt?\n\nCome in. Not at all.", []),
         ("# Does it hurt?\n\nNo.", ["No"]),
         ("Does it hurt? Come in. No.", []),
@@ -178,6 +181,9 @@ def test_a_list_without_a_lead_in_has_its_heading(flag: Flag, make_ruleset: Make
         "five words",
         "no question",
         "in a paragraph of its own",
+        "in a list",
+        "not the first in its paragraph",
+        "below a list",
         "not the first under a heading",
         "under a heading",
         "apart",
@@ -223,3 +229,19 @@ def test_a_complaint_outweighs_the_good_thing_in_it(run: Lint, make_ruleset: Mak
     text = "It improves vision. It improves vision loss. It improves sleep."
     found = [each.match for each in run(text, ruleset).findings]
     assert found == ["improves vision", "improves sleep"]
+
+
+def test_a_name_and_a_single_letter_in_one_term(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """A term with a name in capitals may hold a single letter; the name wants its capitals."""
+    ruleset = make_ruleset(
+        """
+        - id: dripped
+          category: treatment-claim
+          check: {type: phrase, any: ["{drip} heals"]}
+          message: "{match}"
+        """,
+        lexicon="- {concept: drip, terms: [IV vitamin C, vitamin C drip]}",
+    )
+    assert flag("IV vitamin C heals.", ruleset) == [("dripped", "IV vitamin C heals")]
+    assert flag("A vitamin C drip heals.", ruleset) == [("dripped", "vitamin C drip heals")]
+    assert flag("An iv vitamin C heals.", ruleset) == []

@@ -93,6 +93,7 @@ class Run:
         self.ruleset = ruleset
         self.settings = settings
         self.sentences = self.read()
+        self.named = self._named()
         self.product = self._product()
         self.silenced: list[Silenced] = []
         self.failures: list[Failure] = []
@@ -143,20 +144,26 @@ class Run:
         """Return what fits rewrites into the document."""
         return Fitter(self.document, self._by_block, self.ruleset.lexicon)
 
+    def _named(self) -> dict[Product, int]:
+        """Return how often therapies of each status are named; of a declared product, just that."""
+        if self.settings.product is not Product.AUTO:
+            return {self.settings.product: 1}
+        named: dict[Product, int] = {}
+        for view in self.sentences:
+            self.count_named(named, view.tagged)
+        return named
+
+    def count_named(self, named: dict[Product, int], tagged: Tagged) -> None:
+        """Add how often a sentence names therapies of each status."""
+        statuses = self.ruleset.lexicon.statuses
+        for symbol in statuses.keys() & tagged.tags.keys():
+            status = Product(statuses[symbol])
+            named[status] = named.get(status, 0) + len(tagged.tags[symbol])
+
     def _product(self) -> Product:
         if self.settings.product is not Product.AUTO:
             return self.settings.product
-        found = self.statuses()
-        return next((status for status in _STATUS_ORDER if status.value in found), Product.SERVICE)
-
-    def statuses(self) -> set[str]:
-        """Return the statuses that the page's therapies carry."""
-        statuses = self.ruleset.lexicon.statuses
-        return {
-            statuses[symbol]
-            for view in self.sentences
-            for symbol in statuses.keys() & view.tagged.tags.keys()
-        }
+        return next((status for status in _STATUS_ORDER if status in self.named), Product.SERVICE)
 
     def _active(self, rule: Rule) -> bool:
         if rule.products and self.product not in rule.products:
@@ -431,6 +438,7 @@ class Run:
                 synonyms=self.ruleset.lexicon.synonyms,
                 options=options,
                 forms=self.forms,
+                named=self.named,
             )
             result += [Kept(rule, candidate) for candidate in self._evaluated(rule, view)]
         return result

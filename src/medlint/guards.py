@@ -158,8 +158,11 @@ def _distinct(cues: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def _governs(guard: Guard, tagged: Tagged, cue: Part, parts: tuple[Part, ...]) -> bool:
     # "There is no risk": the match denies the risk itself. The "to" of "failed to relieve" may
-    # be part of both.
-    last = cue[1] - (cue[1] - cue[0] > 1 and tagged.tokens.norms[cue[1] - 1] == "to")
+    # be part of both, and so may what "no" denies: "no pill or cream will help you".
+    norms = tagged.tokens.norms
+    if norms[cue[0]] == "no" and cue[0] < parts[0][0] < cue[1]:
+        return guard.direction is not Direction.BACKWARD
+    last = cue[1] - (cue[1] - cue[0] > 1 and norms[cue[1] - 1] == "to")
     if any(start < last and cue[0] < end for start, end in parts):
         return False
     if guard.whole and parts[0][0] < cue[0] < parts[-1][1]:

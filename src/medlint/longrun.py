@@ -21,6 +21,7 @@ from medlint.checks import Frame, Near, Phrase, Requires, Score
 from medlint.checks.view import Candidate, Hit, Place, SentenceView, hit_place
 from medlint.digest import blake2b
 from medlint.engine import Outcome, Run
+from medlint.findings import Product
 from medlint.language import why_not_english
 from medlint.matcher import Match, Tagged, matches
 from medlint.packed import PackedFindings, plain_rewrite, rewrite_of
@@ -135,7 +136,6 @@ class LongRun(Run):
         self._words = array("I")
         self._register: dict[int, tuple[Match, ...]] = {}
         self._cues: dict[int, Match] = {}
-        self._statuses: set[str] = set()
         # Blocks are many, and each asks for the guards of every rule that it matches.
         self._guards_of: dict[str, list[tuple[Guard, GuardAction]]] = {}
         super().__init__(document, ruleset, settings)
@@ -230,8 +230,8 @@ class LongRun(Run):
         tagged = view.tagged
         self._views.append(lean)
         self.keep(lean.number, tagged)
-        statuses = self.ruleset.lexicon.statuses
-        self._statuses.update(statuses[each] for each in statuses.keys() & tagged.tags.keys())
+        if self.settings.product is Product.AUTO:
+            self.count_named(self.named, tagged)
         self._words.append(tagged.words)
         cues = [m for m in matches(self.ruleset.register, tagged) if m.start >= tagged.first]
         if cues:
@@ -240,10 +240,6 @@ class LongRun(Run):
                 for each in cues
             )
         return lean
-
-    def statuses(self) -> set[str]:
-        """Return the statuses that the page's therapies carry."""
-        return self._statuses
 
     def _look_at(self, views: Sequence[_View]) -> None:
         """Match a block's sentences, and ask the guards."""

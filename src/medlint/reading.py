@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # An answer of at most this many words is read together with its question.
 _ANSWER_WORDS = 4
+# What may ask, as a block of its own: a heading, or a line such as "Q: Does it hurt?".
+_ASKING = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH})
 # The line above a list is a label up to so many words; what introduces the lists of a group stands
 # at most so many blocks before the label of each.
 _LABEL_WORDS = 3
@@ -116,13 +118,13 @@ def _last_sentence(block: Block) -> str:
 
 
 def _question(document: Document, number: int, ordinal: int) -> str:
-    """Return the question that a short answer completes: the sentence before, or the heading."""
+    """Return the question that a short answer completes: the sentence or the block before."""
     block = document.blocks[number]
     sentence = block.sentences[ordinal]
     if block.text.count(" ", sentence.start, sentence.end) >= _ANSWER_WORDS:
         return ""
     if not ordinal:
-        if not number or document.blocks[number - 1].kind is not BlockKind.HEADING:
+        if not number or document.blocks[number - 1].kind not in _ASKING:
             return ""
         block = document.blocks[number - 1]
     if not block.sentences:

@@ -251,7 +251,7 @@ def _tag_names(tagger: Tagger, tokens: Tokens, tags: dict[int, Places]) -> None:
 
 
 def _is_name(surface: str) -> bool:
-    return surface[:2].isupper() or surface[1:2] == "."
+    return (len(surface) > 1 and surface[:2].isupper()) or surface[1:2] == "."
 
 
 def _tag_numbers(

@@ -56,6 +56,26 @@ def test_within(
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BLOCK, ["PRP"]),
+        (SECTION, ["PRP"]),
+        ("# Why PRP?\n\nYou have arthritis.", ["PRP"]),
+        # Another sentence stands between, the order is the wrong one, or nothing comes after.
+        (DOCUMENT, []),
+        ("You have arthritis. We offer PRP.", []),
+        (SENTENCE, []),
+    ],
+)
+def test_within_answer(
+    flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
+) -> None:
+    """The second thing stands in the next sentence, which may open the next block."""
+    found = [match for _, match in flag(text, make_ruleset(rules("answer")), path="draft.md")]
+    assert found == expected
+
+
 def test_either_order(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """The second thing may come first; the finding spans both."""
     found = flag("If you have arthritis, try PRP.", make_ruleset(rules("sentence")))

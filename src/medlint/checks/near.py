@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import field
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from medlint.checks.phrase import EXCEPT, numbered
@@ -25,6 +26,8 @@ class Within(StrEnum):
     BLOCK = "block"
     SECTION = "section"
     DOCUMENT = "document"
+    # The sentence after the first thing, also where that opens the next block.
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,13 @@ class Near:
         """Yield a candidate for each first thing with a second one near."""
         exceptions: defaultdict[int, list[Hit]] = defaultdict(list)
         seconds: defaultdict[int, list[Hit]] = defaultdict(list)
+        asked = self._asked(view)
         for hit in view.hits:
             if hit.role == EXCEPT:
                 exceptions[id(hit.sentence)].append(hit)
             elif hit.role == "second":
-                seconds[self._scope(view, hit)].append(hit)
+                scope = self._scope(view, hit)
+                seconds[asked.get(scope, scope)].append(hit)
         for hit in view.hits:
             if hit.role != "first" or _touches(hit, exceptions[id(hit.sentence)]):
                 continue
@@ -65,9 +70,16 @@ class Near:
             else:
                 yield Candidate(place=hit_place(hit), hit=hit, evidence=(hit_place(partner),))
 
+    def _asked(self, view: DocumentView) -> dict[int, int]:
+        """Return which sentence each answers, where the second thing must stand in an answer."""
+        if self.within is not Within.ANSWER or not view.sentences:
+            return {}
+        answers = {id(answer): id(asked) for asked, answer in pairwise(view.sentences)}
+        return {id(view.sentences[0]): 0, **answers}
+
     def _scope(self, view: DocumentView, hit: Hit) -> int:
         """Return what two things must have in common to be near."""
-        if self.within is Within.SENTENCE:
+        if self.within in {Within.SENTENCE, Within.ANSWER}:
             return id(hit.sentence)
         if self.within is Within.BLOCK:
             return hit.sentence.block

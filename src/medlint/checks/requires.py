@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from medlint.checks.near import Within
 from medlint.checks.phrase import numbered
 from medlint.checks.view import Candidate, Place, hit_place
-from medlint.findings import Category  # noqa: TC001 - the schema reads the hints at run time
+from medlint.findings import Category, Product  # noqa: TC001 - the schema reads the hints at run time
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from medlint.checks.view import DocumentView, Hit
     from medlint.patterns import Sequence
+
+# A page is chiefly about products that make up this share of all it names.
+CHIEF_SHARE = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,10 @@ class Condition:
     )
     any: tuple[str, ...] = field(default=(), metadata={"doc": "Matches of these phrases count."})
     distinct: int = field(default=1, metadata={"doc": "How many must be there."})
+    chiefly: tuple[Product, ...] = field(
+        default=(),
+        metadata={"doc": "Product statuses that most therapies named on the page must have."},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +72,7 @@ class Requires:
 
     def evaluate(self, view: DocumentView) -> Iterator[Candidate]:
         """Yield one candidate at the first claim of each scope whose duty is not met."""
-        if any(hit.role == "unless" for hit in view.hits):
+        if any(hit.role == "unless" for hit in view.hits) or not self._concerns(view):
             return
         triggers = self._triggers(view)
         scopes: dict[int, list[Place]] = {}
@@ -81,6 +88,13 @@ class Requires:
                 evidence=tuple(places[1:]),
                 values={"count": str(len(places))},
             )
+
+    def _concerns(self, view: DocumentView) -> bool:
+        """Tell whether the page is about what the duty is for, and names it not just in passing."""
+        if not self.if_.chiefly:
+            return True
+        own = sum(view.named.get(status, 0) for status in self.if_.chiefly)
+        return own >= CHIEF_SHARE * sum(view.named.values()) > 0
 
     def _triggers(self, view: DocumentView) -> list[Place]:
         names = (*self.if_.categories, *self.if_.rules)

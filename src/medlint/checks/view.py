@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from medlint.document import Block, Document, Sentence
-    from medlint.findings import Rewrite
+    from medlint.findings import Product, Rewrite
     from medlint.matcher import Match, Tagged
     from medlint.parsing.tokens import Tokens
 
@@ -82,7 +82,8 @@ class DocumentView:
 
     `hits` are the rule's own; `claims` are the places of the findings kept so far, by category and
     by rule, in order; `synonyms` maps a name to the words it stands for; `options` are the rule's
-    settings from the configuration. `forms` remembers the normal forms of items that were compared.
+    settings from the configuration. `forms` remembers the normal forms of items that were compared;
+    `named` counts how often therapies of each status are named.
     """
 
     document: Document
@@ -92,6 +93,7 @@ class DocumentView:
     synonyms: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[Product, int] = field(default_factory=dict)
 
     def block(self, place: Place) -> Block:
         """Return the block of a place."""
