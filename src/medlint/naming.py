@@ -33,7 +33,7 @@ _COUNTED = frozenset(
     "app bath bed booster boost capsule chamber cleanse cream device diet drip facial filler"
     " formula gel graft gummy implant infusion injection lamp laser lens mask massage mat method"
     " pack patch peel pill plan procedure product program programme protocol retreat scan serum"
-    " session shot spray supplement system tablet technique test tonic transplant".split()
+    " session shot spray supplement system table tablet technique test tonic transplant".split()
 )
 # Names that say nothing of what they name.
 _GENERIC = frozenset(
@@ -66,6 +66,23 @@ _ADJECTIVE_ENDS = ("al", "ic", "ive", "ous", "ary", "ese")
 _MEASURED = frozenset(
     "level levels production amount amounts release formation growth synthesis loss lack supply"
     " result results increase decrease rise boost source concentration".split()
+)
+# What is compared, or left out: "unlike in acupuncture, needles go straight in".
+_APART = frozenset("unlike than versus vs without instead before".split())
+_PRONOUN_SUBJECTS = frozenset("it which who this he she also".split())
+# What a name goes on with that stands before it: "our stem cell programme".
+_HEADS = frozenset(
+    "treatment treatments therapy therapies procedure procedures program programs programme"
+    " programmes protocol protocols regimen regimens".split()
+)
+# "Faster recovery" is what is claimed; the claim is about recovery.
+_COMPARED = frozenset(
+    "faster better deeper thicker healthier stronger smoother shorter quicker improved enhanced"
+    " increased reduced sharper greater fewer less more".split()
+)
+# Words that keep a small letter in a title, however long they are.
+_SMALL_IN_TITLES = frozenset(
+    "with without through from into over under your their that this than when after before".split()
 )
 # How many words after "of" belong to a name: "the texture of the skin".
 _OF_REACH = 4
@@ -266,8 +283,14 @@ class Naming:
         if self._praises(start) and norms[end - 1] not in _GENERIC:
             # A "non-surgical facelift" is not called a facelift.
             return False
+        if start > first and end - start == 1 and norms[start].endswith("s"):
+            # In "it cleanses the skin" no cleanses are sold.
+            if norms[start - 1] in _PRONOUN_SUBJECTS:
+                return False
         if start < first or (self.match and start == self.match[0]):
             return True
+        if self._is_apart(start):
+            return False
         place = start - 1
         while place >= first and self._describes(place):
             place -= 1
@@ -279,7 +302,19 @@ class Naming:
             return norms[end : end + 1] not in {(), ("and",), ("or",), (",",), (".",)}
         if place > first and word in {"of", "in"}:
             return norms[place - 1] not in _MEASURED
+        if word == "as":
+            return norms[place - 1] == "such"
         return word in _BEFORE_AGENTS or not self.tagged.tokens.is_word[place]
+
+    def _is_apart(self, start: int) -> bool:
+        """Tell whether the clause before a name compares it with what is sold."""
+        tokens = self.tagged.tokens
+        for place in range(start - 1, self.tagged.first - 1, -1):
+            if not tokens.is_word[place]:
+                return False
+            if tokens.norms[place] in _APART:
+                return True
+        return False
 
     def _describes(self, place: int) -> bool:
         """Tell whether a word before a name belongs to it: "a directed weight loss program"."""
@@ -346,6 +381,10 @@ class Naming:
     def _worded(self, start: int, end: int, *, bare: bool, whole: bool) -> Value | None:
         if bare and whole:
             end = self._with_owner(end)
+            while end - start > 1 and self.tagged.tokens.norms[start] in _COMPARED:
+                start += 1
+        elif not bare and end < len(self.tagged.tokens) and self.tagged.tokens.norms[end] in _HEADS:
+            end += 1
         text = _joined(self._unpraised(start, end))
         if len(text) > _LONGEST or '"' in text or text.count("(") != text.count(")"):
             return None
@@ -440,7 +479,11 @@ class Naming:
         first = self.tagged.first
         surfaces = self.tagged.tokens.surfaces
         surfaces = surfaces[first:] if own else surfaces[:first]
-        words = [word for word in surfaces if len(word) >= _LONG_WORD and word.isalpha()]
+        words = [
+            word
+            for word in surfaces
+            if len(word) >= _LONG_WORD and word.isalpha() and word not in _SMALL_IN_TITLES
+        ]
         return len(words) > 1 and all(word[0].isupper() for word in words)
 
 
