@@ -40,6 +40,9 @@ _LINE_WORDS = 8
 _PLURAL_VERBS = {"has": "have", "is": "are", "was": "were", "does": "do"}
 _SIBILANTS = ("sses", "shes", "ches", "xes", "zes")
 _OPENINGS = (". ", "; ", "whether ", "Whether ", "that ", "how ", "How ", "if ", "what ", "What ")
+# What a sentence may have before it that is none of its words: "A:" of questions and answers, the
+# signs of a heading in plain text.
+_LABEL = re.compile(r"(?:#{1,6} +)?(?:([QA])[:.)] *)?")
 _KEPT_CAPITALS = frozenset(("Dr", "I"))
 
 
@@ -138,11 +141,15 @@ def _ordinal(block: Block, position: int) -> int:
 
 
 def _suiting(rule: Rule, setting: str) -> list[tuple[str, str, tuple[str, ...], str]]:
-    """Return the wordings for a setting: first those made for it, then those for all."""
+    """Return the wordings for a setting: first those made for it, then those for all.
+
+    Words that only go need no wording at all.
+    """
     general = [each for each in rule.worded if not each[2]]
     if len(general) == len(rule.worded):
         return general
-    return [each for each in rule.worded if setting in each[2]] + general
+    suiting = [each for each in rule.worded if setting in each[2]] + general
+    return sorted(suiting, key=lambda each: each[1] != "praise")
 
 
 def _site(block: Block, place: Place, ordinal: int) -> _Site:
@@ -169,6 +176,12 @@ def _site(block: Block, place: Place, ordinal: int) -> _Site:
         start += 1
     while start < place.start and start > sentences[first].start and text[start] == " ":
         start += 1
+    setting = _setting(block, start, end)
+    label = _LABEL.match(text, start, end)
+    if label is not None and label.end() <= place.start:
+        if label.end() > start and (label[1] == "Q" or label[0][0] == "#"):
+            setting = "heading"
+        start = label.end()
     old = text[start:end]
     whole = (
         last - first < _MOST_QUOTED
@@ -176,7 +189,7 @@ def _site(block: Block, place: Place, ordinal: int) -> _Site:
         and old.count("(") == old.count(")")
         and old.count("[") == old.count("]")
     )
-    return _Site(block, start, end, _setting(block, start, end), whole)
+    return _Site(block, start, end, setting, whole)
 
 
 def _setting(block: Block, start: int, end: int) -> str:
@@ -194,12 +207,16 @@ def _composed(template: str, values: Mapping[str, str], naming: Naming, *, bare:
     """Fill a template's names, and those blanks whose value the sentence itself tells."""
     written = ""
     plural = False
+    used: dict[str, str] = {}
     for number, part in enumerate(_parts(template)):
         if not number % 2:
             written = _continued(written, part, plural=plural)
             continue
         value = _value(part, values, naming, bare=bare)
         is_subject = not written or written.endswith(_OPENINGS)
+        # What is compared with itself was found in the wrong place.
+        if value and used.setdefault(value.text.lower(), part.lower()) != part.lower():
+            value = None
         if value is None or (value.pronoun and not is_subject):
             written += part
             plural = False
@@ -235,10 +252,12 @@ def _continued(written: str, literal: str, *, plural: bool) -> str:
     if not plural or not literal.startswith(" "):
         return written + literal
     verb, blank, rest = literal[1:].partition(" ")
+    mark = verb[-1:] if verb.endswith((",", ";", ":", ".")) else ""
+    verb = verb.removesuffix(mark) if mark else verb
     known = _PLURAL_VERBS.get(verb)
     if known is None and verb.isalpha() and verb.endswith("s") and not verb.endswith("ss"):
         known = verb[:-2] if verb.endswith(_SIBILANTS) else verb[:-1]
-    return f"{written} {known or verb}{blank}{rest}"
+    return f"{written} {known or verb}{mark}{blank}{rest}"
 
 
 def _fitted(text: str, site: _Site) -> str:
@@ -250,7 +269,7 @@ def _fitted(text: str, site: _Site) -> str:
     if not site.setting:
         begins = any(sentence.start == site.start for sentence in site.block.sentences)
         return _capital(text) if letter.isupper() and begins else text
-    body = text.removesuffix(".")
+    body = text.removesuffix(".").removesuffix(":")
     single = ". " not in body
     if letter.islower() and single and site.setting in {"list-item", "table-cell"}:
         body = _small(body)

@@ -59,6 +59,7 @@ def test_one_sentence_stays_one(text: str) -> None:
         ["(It works.)", "It does."],
         ["It lasts 2.5 hours.", "90% of patients agree."],
         ["Pain is gone.[3]", "You will see."],
+        ["It supports memory.*", "It lifts the mood.*\u2020"],
         ["Pain is gone.²", "You will see."],
         ["We use stem cells.", "iPSCs are new."],
         ["The answer is no.", "We checked."],

@@ -15,9 +15,9 @@ from medlint.document import Sentence
 if TYPE_CHECKING:
     from re import Match
 
-# A run of end marks, then what closes with it: quotes, brackets, a reference such as [3] or ².
+# A run of end marks, then what closes with it: quotes, brackets, a reference such as *, [3] or ².
 _CANDIDATE = re.compile(
-    r"[.!?…。]+[\"')\]]*(?:\[[\d, —-]+\])?[¹²³⁰⁴-⁹]*"
+    r"[.!?…。]+[\"')\]*†‡]*(?:\[[\d, —-]+\])?[¹²³⁰⁴-⁹]*"
     r"(?: |(?=[A-Z][a-z]+[ ,']))"
 )
 _NEXT_WORD = re.compile(r"[\"'(\[—-]*([\w'-]*)")
