@@ -310,10 +310,11 @@ def test_a_negated_verb_beside_another_denies_nothing_twice(
     assert flag("we not find and not gold", ruleset) == []
     assert flag("we find and not gold", ruleset) == []
     # Nor is it where the terminator begins inside the cue, or with the match.
-    late = guards.replace("cues: [not]", "cues: [not, not ever]", 2).replace("and not", "ever gold")
-    ruleset_ = make_ruleset(rule, guards=late)
-    assert flag("we not find not ever gold", ruleset_) == [("sought", "find not ever gold")]
-    early = make_ruleset(rule, guards=guards.replace("and not", "find not"))
+    cues = tried.replace("cues: [not]", "cues: [not, not ever]").replace("and not", "ever gold")
+    late = make_ruleset(rule("find .. gold"), guards=guards(cues, negated="none"))
+    assert flag("we not find not ever gold", late) == [("sought", "find not ever gold")]
+    cues = tried.replace("and not", "find not")
+    early = make_ruleset(rule("find .. gold"), guards=guards(cues, negated="none"))
     assert flag("we not find not gold", early) == []
     # Before the match it is no further verb's.
     assert flag("we rest and not find not gold", ruleset) == [("sought", "find not gold")]
