@@ -191,19 +191,9 @@ def test_reach_next(flag: Flag, text: str, expected: list[tuple[str, str]]) -> N
     assert flag(text) == expected
 
 
-def tried(make_ruleset: MakeRuleset, guard: str, rule: str = RULE) -> Callable[..., object]:
-    """Compile a rule, by default that of this page, with one guard of its own."""
-    return make_ruleset(rule, guards=guards(guard))  # type: ignore[return-value]
-
-
-def test_what_no_denies_may_begin_the_match(flag: Flag, make_ruleset: MakeRuleset) -> None:
-    """“No gold can” denies a match that begins with its “gold”; the “no” of a match does not."""
-    guard = 'direction: forward, cues: ["no gold can", "there is no"]'
-    rule = RULE.replace('"find~ .. gold", "gold"', '"gold can shine", "no tin"')
-    ruleset = tried(make_ruleset, guard, rule)
-    assert flag("No gold can shine.", ruleset) == []
-    assert flag("This gold can shine.", ruleset) == [("sought", "gold can shine")]
-    assert flag("There is no tin.", ruleset) == [("sought", "no tin")]
+def tried(make_ruleset: MakeRuleset, guard: str) -> Callable[..., object]:
+    """Compile the rule of this page with one guard of its own."""
+    return make_ruleset(RULE, guards=guards(guard))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
@@ -320,11 +310,11 @@ def test_a_negated_verb_beside_another_denies_nothing_twice(
     assert flag("we not find and not gold", ruleset) == []
     assert flag("we find and not gold", ruleset) == []
     # Nor is it where the terminator begins inside the cue, or with the match.
-    late = tried.replace("[not]", "[not, not ever]").replace("and not", "ever gold")
-    ruleset_ = make_ruleset(rule("find .. gold"), guards=guards(late, negated="none"))
-    assert flag("we not find not ever gold", ruleset_) == [("sought", "find not ever gold")]
-    begun = guards(tried.replace("and not", "find not"), negated="none")
-    early = make_ruleset(rule("find .. gold"), guards=begun)
+    cues = tried.replace("cues: [not]", "cues: [not, not ever]").replace("and not", "ever gold")
+    late = make_ruleset(rule("find .. gold"), guards=guards(cues, negated="none"))
+    assert flag("we not find not ever gold", late) == [("sought", "find not ever gold")]
+    cues = tried.replace("and not", "find not")
+    early = make_ruleset(rule("find .. gold"), guards=guards(cues, negated="none"))
     assert flag("we not find not gold", early) == []
     # Before the match it is no further verb's.
     assert flag("we rest and not find not gold", ruleset) == [("sought", "find not gold")]
