@@ -59,19 +59,19 @@ def test_within(
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (BLOCK, ["PRP"]),
-        (SECTION, ["PRP"]),
-        ("# Why PRP?\n\nYou have arthritis.", ["PRP"]),
-        # Another sentence stands between, the order is the wrong one, or nothing comes after.
-        (DOCUMENT, []),
-        ("You have arthritis. We offer PRP.", []),
+        ("Have you arthritis? PRP it is.", ["PRP"]),
+        ("Have you arthritis?\n\nPRP it is.", ["PRP"]),
+        ("# Have you arthritis?\n\nPRP it is.", ["PRP"]),
+        # Another sentence stands between, the order is the wrong one, or nothing comes before.
+        ("Have you arthritis? So sorry. PRP it is.", []),
+        (BLOCK, []),
         (SENTENCE, []),
     ],
 )
 def test_within_answer(
     flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
 ) -> None:
-    """The second thing stands in the next sentence, which may open the next block."""
+    """The first thing answers the second in the sentence before, which may end another block."""
     found = [match for _, match in flag(text, make_ruleset(rules("answer")), path="draft.md")]
     assert found == expected
 

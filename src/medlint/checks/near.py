@@ -26,7 +26,7 @@ class Within(StrEnum):
     BLOCK = "block"
     SECTION = "section"
     DOCUMENT = "document"
-    # The sentence after the first thing, also where that opens the next block.
+    # In the sentence before, which the first thing answers; it may end the block before.
     ANSWER = "answer"
 
 
@@ -56,12 +56,14 @@ class Near:
             if hit.role == EXCEPT:
                 exceptions[id(hit.sentence)].append(hit)
             elif hit.role == "second":
-                scope = self._scope(view, hit)
-                seconds[asked.get(scope, scope)].append(hit)
+                seconds[self._scope(view, hit)].append(hit)
         for hit in view.hits:
             if hit.role != "first" or _touches(hit, exceptions[id(hit.sentence)]):
                 continue
-            near = (other for other in seconds[self._scope(view, hit)] if not _meets(hit, other))
+            scope = self._scope(view, hit)
+            near = (
+                other for other in seconds[asked.get(scope, scope)] if not _meets(hit, other)
+            )
             partner = next(near, None)
             if partner is None:
                 continue
@@ -71,7 +73,7 @@ class Near:
                 yield Candidate(place=hit_place(hit), hit=hit, evidence=(hit_place(partner),))
 
     def _asked(self, view: DocumentView) -> dict[int, int]:
-        """Return which sentence each answers, where the second thing must stand in an answer."""
+        """Return which sentence each answers, where the first thing must be an answer."""
         if self.within is not Within.ANSWER or not view.sentences:
             return {}
         answers = {id(answer): id(asked) for asked, answer in pairwise(view.sentences)}
