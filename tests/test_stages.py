@@ -392,12 +392,14 @@ ADDS_UP = """
     type: score
     least: {least}
     neighbours: {neighbours}
-    around: {around}
     words: 3
     points: {{improve: 4, function: 2, harm: -9}}
   message: "{{match}}"
 """
 TELLING = "So sleep improves again."
+SAID = TELLING[:-1]
+# Points count on a page that claims something; this is too far away to count as a neighbour.
+ELSEWHERE = "It cures arthritis.\n\nCall us.\n\nCall us.\n\n"
 
 
 def adds_up(
@@ -405,39 +407,32 @@ def adds_up(
     *,
     least: int = 6,
     neighbours: int = 0,
-    around: int = 0,
     hedged: str = "downgrade",
 ) -> Ruleset:
     """Compile a rule of points."""
-    options = {"least": least, "neighbours": neighbours, "around": around, "hedged": hedged}
+    options = {"least": least, "neighbours": neighbours, "hedged": hedged}
     return make_ruleset(ADDS_UP.format(**options))
 
 
 def found(flag: Flag, text: str, ruleset: Ruleset, **settings: object) -> list[str]:
-    """Return what the rule of points finds."""
-    matches = flag(text, ruleset, path="draft.md", **settings)
+    """Return what the rule of points finds on a page with a claim."""
+    matches = flag(ELSEWHERE + text, ruleset, path="draft.md", **settings)
     return [match for name, match in matches if name == "adds-up"]
 
 
 @pytest.mark.parametrize("claims", [(), (0,), (1,), (2,), (3,), (4,), (5,), (6,), (0, 6), (1, 5)])
-@pytest.mark.parametrize(("around", "neighbours", "least"), [(1, 0, 6), (0, 2, 8)])
-def test_two_sentences_on_either_side_count(  # noqa: PLR0913, PLR0917 - a rule and its text
-    flag: Flag,
-    make_ruleset: MakeRuleset,
-    claims: tuple[int, ...],
-    around: int,
-    neighbours: int,
-    least: int,
+def test_two_sentences_on_either_side_count(
+    flag: Flag, make_ruleset: MakeRuleset, claims: tuple[int, ...]
 ) -> None:
     """Claims up to two sentences away make a sentence tell more, and no further ones do."""
-    ruleset = adds_up(make_ruleset, least=least, neighbours=neighbours, around=around)
+    ruleset = adds_up(make_ruleset, least=8, neighbours=2)
     sentences = ["Call us."] * 7
     sentences[3] = TELLING
     for number in claims:
         if number != 3:
             sentences[number] = "It cures arthritis."
     near = [number for number in claims if number != 3 and 1 <= number <= 5]
-    expected = ["sleep improves"] * bool(near)
+    expected = [SAID] * bool(near)
     assert found(flag, " ".join(sentences), ruleset) == expected
     # Blocks make no difference.
     assert found(flag, "\n\n".join(sentences), ruleset) == expected
@@ -452,12 +447,8 @@ def test_the_first_and_last_sentences_have_fewer_around(
     sentences.insert(number, TELLING)
     text = " ".join(sentences)
     near = {0: 2, 1: 3, 2: 3, 3: 2}[number]
-    assert found(flag, text, adds_up(make_ruleset, around=near)) == ["sleep improves"]
-    assert found(flag, text, adds_up(make_ruleset, around=near + 1)) == []
     points = 6 + 5 * near
-    assert found(flag, text, adds_up(make_ruleset, least=points, neighbours=5)) == [
-        "sleep improves"
-    ]
+    assert found(flag, text, adds_up(make_ruleset, least=points, neighbours=5)) == [SAID]
     assert found(flag, text, adds_up(make_ruleset, least=points + 1, neighbours=5)) == []
 
 
@@ -465,7 +456,7 @@ def test_a_sentence_with_a_claim_is_left_alone(flag: Flag, make_ruleset: MakeRul
     """What adds up in it is said already; the sentences before and behind are looked at."""
     claim = "It cures arthritis and improves sleep."
     ruleset = adds_up(make_ruleset)
-    assert found(flag, f"{TELLING} {claim} {TELLING}", ruleset) == ["sleep improves"] * 2
+    assert found(flag, f"{TELLING} {claim} {TELLING}", ruleset) == [SAID] * 2
     assert found(flag, claim, ruleset) == []
 
 
@@ -473,10 +464,10 @@ def test_points_count_where_the_rule_looks(flag: Flag, make_ruleset: MakeRuleset
     """Kinds of blocks that it leaves out are passed over, and so are sections that inform."""
     ruleset = adds_up(make_ruleset)
     text = f"# {TELLING}\n\n> {TELLING}\n\n- {TELLING}\n\n{TELLING}\n"
-    assert found(flag, text, ruleset) == ["sleep improves"] * 2
+    assert found(flag, text, ruleset) == [SAID] * 2
     text = f"# Risks\n\n{LONG}\n\n{TELLING}\n\n# Offer\n\nCall us. Our clinic.\n\n{TELLING}"
     text += " It cures arthritis." * 6
-    assert found(flag, text, ruleset) == ["sleep improves"]
+    assert found(flag, text, ruleset) == [SAID]
     assert found(flag, f"{INFORMS}{INFORMS}{TELLING}", ruleset) == []
 
 
@@ -531,38 +522,41 @@ def test_a_cue_between_telling_words_governs_each_of_them(
     - {guard: hedged, cues: [may]}
     - {guard: rejected, cues: [myth]}
     """
-    rules = ADDS_UP.format(least=6, neighbours=0, around=0, hedged="keep")
+    rules = ADDS_UP.format(least=6, neighbours=0, hedged="keep")
     ruleset = make_ruleset(rules, guards=guards)
     assert found(flag, "So sleep never improves.", ruleset) == []
     assert found(flag, "So never sleep improves.", ruleset) == []
-    assert found(flag, "So sleep improves, never.", ruleset) == ["sleep improves"]
+    assert found(flag, "So sleep improves, never.", ruleset) == ["So sleep improves, never"]
 
 
 def test_points_count_for_their_products_only(flag: Flag, make_ruleset: MakeRuleset) -> None:
-    """A rule for another kind of product finds nothing, and the next rule is asked."""
-    one = ADDS_UP.format(least=6, neighbours=0, around=0, hedged="keep")
+    """A rule for another kind of product finds nothing; the first of those that are on does."""
+    one = ADDS_UP.format(least=6, neighbours=0, hedged="keep")
     other = one.partition("- id: adds-up")[2].replace("tier: weak", "products: [device]")
     ruleset = make_ruleset(f"{one}\n- id: a-device{other}\n- id: z-device{other}")
-    assert flag(TELLING, ruleset) == [("adds-up", "sleep improves")]
-    found_by = run_rules(flag, ruleset, product=Product.DEVICE)
-    assert found_by == ["a-device"]
-    assert found_by == run_rules(flag, ruleset, product=Product.DEVICE, rules={"adds-up": False})
+    assert found(flag, TELLING, ruleset) == [SAID]
+    assert run_rules(flag, ruleset, product=Product.DEVICE) == ["adds-up"]
+    off = {"adds-up": False}
+    assert run_rules(flag, ruleset, rules=off) == []
+    assert run_rules(flag, ruleset, product=Product.DEVICE, rules=off) == ["a-device"]
 
 
 def run_rules(flag: Flag, ruleset: Ruleset, **settings: object) -> list[str]:
-    """Return the rules that find something in a telling sentence; they merge."""
-    return [name for name, _ in flag(TELLING, ruleset, **settings)]
+    """Return the rules of points that find something in a telling sentence."""
+    found_by = [name for name, _ in flag(ELSEWHERE + TELLING, ruleset, **settings)]
+    return [name for name in found_by if name != "cures"]
 
 
 def test_without_a_register_every_page_sells(make_ruleset: MakeRuleset) -> None:
     """Points and causes count in any text, as they do where one rule is tried by itself."""
-    rules = ADDS_UP.format(least=6, neighbours=0, around=0, hedged="keep")
-    text = f"{LONG}{TELLING} Some gold."
+    rules = ADDS_UP.format(least=6, neighbours=0, hedged="keep")
+    text = f"{LONG}{TELLING} It cures arthritis. Some gold."
     duty = CAUSED.format(tier="weak").replace(", limited: downgrade", "")
     run = Run(parse(text, path="draft.md"), make_ruleset(rules + duty), Settings())
     register = run.register([])
-    assert run.score_stage([], register) == []
-    (kept,) = run.score_stage([])
+    claims = run.sentence_stage()
+    assert run.score_stage(claims, register) == []
+    (kept,) = run.score_stage(claims)
     assert (kept.rule.id, kept.lowered) == ("adds-up", False)
     assert [each.rule.id for each in run.document_stage([], register)] == ["other"]
     assert [each.rule.id for each in run.document_stage([])] == ["owed", "other"]
