@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from medlint.checks.view import SentenceView
-    from medlint.matcher import Part, Pattern
+    from medlint.indexes import Pattern
+    from medlint.matcher import Part
     from medlint.patterns import Sequence
 
 ROLE = "score"
 # A score is no pattern of the index.
-_NO_PATTERN: Pattern = (-1, (), (), (), (), None)
+_NO_PATTERN: Pattern = (-1, (), (), (), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
