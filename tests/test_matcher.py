@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -541,3 +542,39 @@ def test_any_sentence_is_tagged(words: list[str], carried: object) -> None:
         for start, ends in places.items():
             assert all(start < end <= len(tagged.tokens) for end in ends)
             assert list(ends) == sorted(set(ends), reverse=True)
+
+
+LOOKED_FOR = (
+    "{relieve} {symptom}",
+    "(we|our) * ({help}|cure~) (your|the) ({symptom}|knee|FDA)",
+    "the ({look-alike}|pain|AIDS) [of the] {body-part}",
+    "(US|us) [very] (safe|FDA) pain",
+)
+WORD = st.sampled_from(
+    "We our the The your of very safe pain breakthrough chronic knee hip help relieve take away"
+    " cured FDA fda AIDS US us PRP headache , . and".split()
+)
+
+
+@given(st.lists(WORD, min_size=1, max_size=12))
+def test_what_sentences_are_tagged_with_beforehand_changes_no_match(words: list[str]) -> None:
+    """Elements that sentences are tagged with match as those do that are searched for."""
+    text = " ".join(words)
+    searched, tagged = (_matches(program, text) for program in _both_ways())
+    assert searched == tagged
+
+
+@cache
+def _both_ways() -> tuple[Program, Program]:
+    """Return programs that tag with as few word sets and groups as possible, and with all."""
+    programs = []
+    for often in (-1, 1_000_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("medlint.compiler._TELLING", often)
+            programs.append(Program(*LOOKED_FOR))
+    return programs[0], programs[1]
+
+
+def _matches(program: Program, text: str) -> list[tuple[object, tuple[tuple[int, int], ...]]]:
+    found = find(program.ruleset.patterns, program.tag(text))
+    return [(match.owner, match.parts) for match in found]

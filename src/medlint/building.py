@@ -12,8 +12,8 @@ from medlint.concepts import Concept
 from medlint.document import BlockKind
 from medlint.findings import Product, RulesetInfo, Severity, Source
 from medlint.guards import Guard
+from medlint.indexes import Elements, PatternIndex
 from medlint.lexicon import Lexicon
-from medlint.matcher import PatternIndex
 from medlint.parsing.tokens import tokenize
 from medlint.patterns import parse_phrase
 from medlint.rulefiles import RewriteEntry
@@ -57,10 +57,10 @@ class Builder:
         rules, owners = self._rules()
         guards, guard_builder = self._guards()
         register = self._register()
-        closure = self.compiler.table.closure()
-        patterns = PatternIndex("rules", self.compiler.index(owners, closure))
-        guard_patterns = PatternIndex("guards", self.compiler.index(guard_builder, closure))
-        register_patterns = PatternIndex("register", self.compiler.index(register, closure))
+        self.compiler.settle((owners, guard_builder, register))
+        patterns = PatternIndex("rules", self.compiler.index(owners))
+        guard_patterns = PatternIndex("guards", self.compiler.index(guard_builder))
+        register_patterns = PatternIndex("register", self.compiler.index(register))
         tagger = self.compiler.tagger()
         benefits = tuple(
             dict.fromkeys(kind for entry in self.book.register for kind in entry.balance.benefits)
@@ -167,7 +167,7 @@ class Builder:
                 symbol = self.compiler.table.symbol(("guard", str(entry.guard), role))
                 symbols[role] = symbol
                 for phrase in getattr(entry, role):
-                    self._add_cue(builder, phrase, (symbol,))
+                    self._add_cue(builder, phrase, symbol)
             guards.append(
                 Guard(
                     name=str(entry.guard),
@@ -195,13 +195,16 @@ class Builder:
                 for cue in cues:
                     for phrase in cue.any:
                         owner = (number, sign * float(cue.weight))
-                        self._add_cue(builder, phrase, owner)
+                        for sequence in parse_phrase(phrase):
+                            builder.add(self.compiler.linear(sequence), owner)
                         number += 1
         return builder
 
-    def _add_cue(self, builder: IndexBuilder, phrase: str, owner: tuple[Any, ...]) -> None:
+    def _add_cue(self, builder: IndexBuilder, phrase: str, symbol: int) -> None:
+        """Let a phrase give a guard's symbol: when words are tagged, or as a pattern."""
         for sequence in parse_phrase(phrase):
-            builder.add(self.compiler.linear(sequence), owner)
+            if not self.compiler.table.provide_plain(symbol, sequence):
+                builder.add(self.compiler.linear(sequence), (symbol,))
 
 
 def _concept(located: Located) -> Concept:
@@ -319,7 +322,7 @@ def _tagger(plain: Mapping[str, Any]) -> Tagger:
     )
     return Tagger(
         words=plain["words"],
-        groups=plain["groups"],
+        elements=Elements(plain["sets"], plain["groups"]),
         levels=levels,
         hiding=plain["hiding"],
         outweighing=plain["outweighing"],

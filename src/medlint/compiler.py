@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import marshal
 from dataclasses import field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from medlint.concepts import ACTION_FORMS, Concept
 from medlint.inflection import plural, verb_forms
 from medlint.limits import DEEPEST_CONCEPTS
-from medlint.opcodes import CARRIED, NUMBER, WORD_KEY
+from medlint.opcodes import CARRIED, GROUP, NUMBER, WORD_KEY, WORDS
 from medlint.patterns import PhraseError, Words, parse_phrase
 from medlint.records import dataclass
 from medlint.spelling import spelling_variants
@@ -22,10 +23,13 @@ from medlint.symbols import Linear, SymbolTable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from medlint.matcher import Pattern
+    from medlint.indexes import Pattern
     from medlint.patterns import Sequence
 
 CARRIED_KEY = "carried"
+# Word sets and groups that come more often than this in the examples of all rules tell nothing:
+# sentences are not tagged with them, but searched for them where all else of a pattern is there.
+_TELLING = 200
 
 
 class ConceptError(ValueError):
@@ -51,6 +55,9 @@ class Compiler:
 
     concepts: Mapping[str, Concept]
     table: SymbolTable = field(default_factory=SymbolTable)
+    # The symbols of telling word sets and groups, by their opcodes.
+    telling: dict[int, int] = field(default_factory=dict)
+    _often: _Frequencies | None = None
 
     def add_concepts(self) -> None:
         """Register every concept's terms and forms.
@@ -138,7 +145,7 @@ class Compiler:
         for (linear, symbol), level in zip(self.table.composites, depth, strict=True):
             gives = closure.get(symbol, (symbol,))
             by_level.setdefault(level, IndexBuilder()).add(linear, gives)
-        return [self.index(builder, closure) for _, builder in sorted(by_level.items())]
+        return [self.index(builder) for _, builder in sorted(by_level.items())]
 
     def _built_wrong(self, symbols: list[int], problem: str) -> ConceptError:
         names = self.names()
@@ -149,19 +156,48 @@ class Compiler:
             f"{concept.path}:{concept.line}: concept “{concept.name}” {problem}: {trail}"
         )
 
-    def index(self, builder: IndexBuilder, closure: dict[int, tuple[int, ...]]) -> dict[int, bytes]:
+    def settle(self, builders: Iterable[IndexBuilder]) -> None:
+        """Give symbols to the word sets and groups that tell whether a pattern may match.
+
+        Call it once all patterns are known, before any index is made.
+        """
+        often = self._frequencies()
+        composites = (linear for linear, _ in self.table.composites)
+        patterns = (linear for builder in builders for linear in builder.linears)
+        hidden = self._hidden()
+        for linear in chain(composites, patterns):
+            elements = often.elements(linear)
+            telling = [each for each in elements[1:] if often.of(each)[0] <= _TELLING]
+            for opcode in (elements[0], *often.members(elements[0]), *telling):
+                # What a look-alike takes away, it takes away from groups as well.
+                if opcode < 0 and hidden.isdisjoint(often.members(opcode)):
+                    self.telling[opcode] = self.table.own_symbol(opcode)
+
+    def _frequencies(self) -> _Frequencies:
+        """Return estimates made before any of `telling` had its symbol, for they weigh on them."""
+        if self._often is None:
+            self._often = _Frequencies(self.table, self.table.closure())
+        return self._often
+
+    def _hidden(self) -> set[int]:
+        """Return the symbols of look-alikes, and those that do not count inside other terms."""
+        outweighed = (inner for _, inner in self._outweighing(self.table.closure()))
+        return {*self._hiding(), *chain.from_iterable(outweighed)}
+
+    def _hiding(self) -> tuple[int, ...]:
+        return tuple(
+            self.table.concept(concept.name) for concept in self.concepts.values() if concept.hides
+        )
+
+    def index(self, builder: IndexBuilder) -> dict[int, bytes]:
         """Return patterns with their owners by their rarest symbol, packed."""
-        frequencies = self.table.frequencies(closure)
-        spellings = tuple(self.table.sets)
+        often = self._frequencies()
         alone: dict[int, list[Pattern]] = {}
         pairs: dict[int, dict[int, list[Pattern]]] = {}
         for number, (linear, owner) in enumerate(zip(builder.linears, builder.owners, strict=True)):
-            anchors = self._anchors(linear, frequencies, spellings)
-            further = sorted(
-                linear.required.difference(anchors),
-                key=lambda symbol: (frequencies.get(symbol, 0), symbol),
-            )
-            pattern = (number, tuple(further[1:]), linear.sets, linear.code, linear.binds, owner)
+            anchors, further = self._needs(linear, often)
+            code = tuple(self.telling.get(opcode, opcode) for opcode in linear.code)
+            pattern = (number, further[1:], code, linear.binds, owner)
             for symbol in anchors:
                 if further:
                     seconds = pairs.setdefault(symbol, {})
@@ -178,42 +214,26 @@ class Compiler:
             for symbol in dict.fromkeys((*alone, *pairs))
         }
 
-    def _anchors(
-        self,
-        linear: Linear,
-        frequencies: dict[int, int],
-        spellings: tuple[frozenset[str], ...],
-    ) -> tuple[int, ...]:
-        """Return the symbols that a pattern is looked up by: those of its rarest element."""
-        choices: list[tuple[int, tuple[int, ...], int]] = [
-            (frequencies.get(symbol, 0), (symbol,), -1) for symbol in linear.required
-        ]
-        choices += [
-            (self.table.word_frequency(spellings[number]), (), number) for number in linear.sets
-        ]
-        for group in linear.groups:
-            number, symbols = self.table.members[group]
-            often = sum(frequencies.get(symbol, 0) for symbol in symbols)
-            if number >= 0:
-                often += self.table.word_frequency(spellings[number])
-            choices.append((often, symbols, number))
-        _, symbols, number = min(choices)
-        if number < 0:
-            return symbols
-        return (*symbols, self.table.anchor(number, spellings[number]))
+    def _needs(
+        self, linear: Linear, often: _Frequencies
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the symbols of a pattern's rarest element, and the others that it needs."""
+        rarest, *others = often.elements(linear)
+        anchors = (rarest,) if rarest in self.telling else often.members(rarest)
+        anchors = tuple(self.telling.get(opcode, opcode) for opcode in anchors)
+        further = (self.telling.get(opcode, opcode) for opcode in others)
+        return anchors, tuple(each for each in further if each >= 0 and each not in anchors)
 
     def tagger(self) -> dict[str, Any]:
         """Return the tagging tables as plain data; call it after every index is made."""
         levels = self.levels()
         closure = self.table.closure()
-        hiding = tuple(
-            self.table.concept(concept.name) for concept in self.concepts.values() if concept.hides
-        )
         return {
             "words": self._words(closure),
+            "sets": tuple(packed(tuple(sorted(spellings))) for spellings in self.table.sets),
             "groups": tuple(self.table.members),
             "levels": tuple(levels),
-            "hiding": hiding,
+            "hiding": self._hiding(),
             "outweighing": self._outweighing(closure),
             "names": self._names(),
             "number": closure.get(NUMBER, (NUMBER,)),
@@ -223,20 +243,17 @@ class Compiler:
     def _words(self, closure: dict[int, tuple[int, ...]]) -> dict[str, bytes]:
         """Pack what is known of each spelling, and all that begin alike together."""
         given = {word: _closed(symbols, closure) for word, symbols in self.table.words.items()}
-        sets: dict[str, list[int]] = {}
-        for spellings, number in self.table.sets.items():
-            for word in sorted(spellings):
-                sets.setdefault(word, []).append(number)
+        cased = {word: tuple(sorted(symbols)) for word, symbols in self.table.cased.items()}
         runs = _runs(self.table.runs, closure)
         alike: dict[str, dict[str, bytes]] = {}
-        for word in dict.fromkeys((*given, *sets, *runs)):
+        for word in dict.fromkeys((*given, *cased, *runs)):
             # Many runs give the same.
             lists: dict[tuple[int, ...], int] = {(): 0}
             numbered = {
                 rest: lists.setdefault(symbols, len(lists))
                 for rest, symbols in runs.get(word, {}).items()
             }
-            known = (given.get(word, ()), tuple(sets.get(word, ())), numbered, tuple(lists))
+            known = (given.get(word, ()), cased.get(word, ()), numbered, tuple(lists))
             alike.setdefault(word[:WORD_KEY], {})[word] = packed(known)
         return {key: packed(words) for key, words in alike.items()}
 
@@ -290,6 +307,40 @@ def _runs(
             given.setdefault(" ".join(rest[:length]), ())
         given[" ".join(rest)] = _closed(symbols, closure)
     return by_first
+
+
+class _Frequencies:
+    """Estimates how often the elements of patterns occur."""
+
+    def __init__(self, table: SymbolTable, closure: dict[int, tuple[int, ...]]) -> None:
+        self._table = table
+        self._symbols = table.frequencies(closure)
+        self._spellings = table.spellings
+        self._known: dict[int, tuple[int, int]] = {}
+
+    def elements(self, linear: Linear) -> list[int]:
+        """Return the opcodes of symbols, word sets and groups of a pattern, the rarest first."""
+        return sorted({each for each in linear.code if each >= 0 or each <= WORDS}, key=self.of)
+
+    def of(self, opcode: int) -> tuple[int, int]:
+        """Return how often an element occurs, and its opcode, so that none are alike."""
+        known = self._known.get(opcode)
+        if known is None:
+            often = sum(map(self._often, self.members(opcode)))
+            known = self._known[opcode] = (often, opcode)
+        return known
+
+    def members(self, opcode: int) -> tuple[int, ...]:
+        """Return the opcodes of symbols and word sets that a group consists of, or its own."""
+        if opcode > GROUP:
+            return (opcode,)
+        number, symbols = self._table.members[GROUP - opcode]
+        return (*symbols, WORDS - number) if number >= 0 else symbols
+
+    def _often(self, opcode: int) -> int:
+        if opcode >= 0:
+            return self._symbols.get(opcode, 0)
+        return self._table.word_frequency(self._spellings[WORDS - opcode])
 
 
 class _Depths:

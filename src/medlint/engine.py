@@ -99,6 +99,9 @@ class Run:
         self.failures: list[Failure] = []
         self._by_block = self.by_block()
         self._cued: dict[int, CuedBlock] = {}
+        self._cue_symbols = frozenset(
+            symbol for guard in ruleset.guards for symbol in guard.symbols
+        )
         # The forms of list items, which several rules compare.
         self.forms: dict[str, tuple[str, ...]] = {}
         self.hits = self.gather()
@@ -258,7 +261,7 @@ class Run:
         if known is None:
             sentences = tuple(self._by_block.get(number, ()))
             for tagged in sentences:
-                tag_cues(self.ruleset.guard_patterns, tagged)
+                tag_cues(self.ruleset.guard_patterns, self._cue_symbols, tagged)
             present = frozenset().union(*(tagged.cues or () for tagged in sentences))
             known = self._cued[number] = CuedBlock(sentences, present)
         return known

@@ -57,6 +57,11 @@ class Guard:
     whole: bool = False
     question: bool = False
 
+    @property
+    def symbols(self) -> tuple[int, int, int, int]:
+        """All symbols that the guard asks for."""
+        return self.cue, self.pseudo, self.terminator, self.answer
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:

@@ -22,6 +22,7 @@ from medlint.checks.view import Candidate, Hit, Place, SentenceView, hit_place
 from medlint.digest import blake2b
 from medlint.engine import Outcome, Run
 from medlint.findings import Product
+from medlint.indexes import Elements
 from medlint.language import why_not_english
 from medlint.matcher import Match, Tagged, matches
 from medlint.packed import PackedFindings, plain_rewrite, rewrite_of
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from medlint.engine import CuedBlock
     from medlint.findings import Finding, Rewrite
     from medlint.guards import Guard
-    from medlint.matcher import Pattern
+    from medlint.indexes import Pattern
     from medlint.register import Register
     from medlint.rules import Rule, Ruleset
 
@@ -59,7 +60,8 @@ if TYPE_CHECKING:
 _AT_HAND = 8_000
 _MOST_CUED = 2
 _MOST_TOKENS = 256
-_NOTHING = Tagged(Tokens((), (), (), (), ()), (), {}, (), (), frozenset())
+_NO_TOKENS = Tokens((), (), (), (), ())
+_NOTHING = Tagged(_NO_TOKENS, (), {}, Elements((), ()), {}, [], set(), set())
 _SOMEWHERE = ((0, 1),)
 
 

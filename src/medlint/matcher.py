@@ -7,18 +7,17 @@ on plain dicts and tuples, and call as little as they can.
 
 from __future__ import annotations
 
-import marshal
 from dataclasses import field
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from medlint.opcodes import ANY_WORD, CLAUSE_START, END, GAP, GROUP, START, WORDS
+from medlint.opcodes import ANY_WORD, CLAUSE_START, END, GAP, START, WORDS
 from medlint.parsing.clauses import closing_clause
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
+    from medlint.indexes import Elements, Pattern, PatternIndex, Word
     from medlint.parsing.tokens import Tokens
 
 
@@ -26,68 +25,42 @@ if TYPE_CHECKING:
 Places: TypeAlias = dict[int, tuple[int, ...]]
 # A matched element: (first token, end token).
 Part: TypeAlias = tuple[int, int]
-# A compiled pattern: its number, the further symbols and the word sets without which it cannot
-# match, its opcodes, (name, ordinal of the matched element) for each bound name, and its owner.
-Pattern: TypeAlias = tuple[
-    int, tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[tuple[str, int], ...], Any
-]
-
 # A gap may step over a bracket or relative clause of at most this many tokens.
 _DETOUR = 14
 _NOWHERE: Places = {}
-_NO_TAGS: dict[int, Places] = {}
+_UNBOUND: dict[str, Part] = {}
+# Where a word stands that stands once: most do, and all that they give shares these.
+_SINGLE: tuple[Places, ...] = tuple({position: (position + 1,)} for position in range(64))
 _CLAUSE_OPENERS = frozenset(": —".split())
-
-
-@dataclass(frozen=True, slots=True)
-class PatternIndex:
-    """Patterns looked up by their two rarest symbols.
-
-    `by_symbol` maps a symbol to (the patterns that need no other, those that need a second one by
-    that one), packed: a draft holds few symbols, and only their patterns are unpacked.
-    """
-
-    name: str
-    by_symbol: dict[int, bytes]
-    _unpacked: dict[int, tuple[tuple[Pattern, ...], dict[int, tuple[Pattern, ...]]]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
-
-    def patterns_of(
-        self, symbol: int
-    ) -> tuple[tuple[Pattern, ...], dict[int, tuple[Pattern, ...]]]:
-        """Return the patterns that are looked up by a symbol."""
-        known = self._unpacked.get(symbol)
-        if known is None:
-            known = marshal.loads(self.by_symbol[symbol])  # noqa: S302 - our own plain data
-            self._unpacked[symbol] = known
-        return known
 
 
 @dataclass(slots=True)
 class Tagged:
     """A sentence as patterns see it; `tags` grows only while it is being tagged.
 
-    `groups` are what opcodes of groups name (word set or -1, symbols). `members` are the word sets
-    that each token belongs to, and `sets` those of all; `hidden` are the tokens
-    inside look-alikes, which no longer count as words of a set. The tokens before `first` belong to
-    the lead-in that a list item completes: "We treat:" and "knee pain"; `words` counts the others,
-    without punctuation. `unmasked` are the tags as they were before look-alikes hid some, and
-    `cues` those of guards, which see look-alikes as plain words; they are added when a match first
-    asks for them.
+    `words_at` says where each spelling stands, in small letters and as written; `known` are those
+    of which something is known, and `further` the symbols that no word gives by itself. `present`
+    are all symbols, with those that look-alikes hid; `hidden` are the tokens inside look-alikes,
+    which no longer count as words of a set. The tokens before `first` belong to the lead-in that a
+    list item completes: "We treat:" and "knee pain"; `words` counts the others, without
+    punctuation. `unmasked` are the tags as they were before look-alikes hid some, and `cues` those
+    of guards, which see look-alikes as plain words; they are added when a match first asks for
+    them. Places are shared: none is changed once it is there.
     """
 
     tokens: Tokens
     clauses: tuple[int, ...]
     tags: dict[int, Places]
-    groups: tuple[tuple[int, tuple[int, ...]], ...]
-    members: tuple[frozenset[int], ...]
-    sets: frozenset[int]
+    elements: Elements
+    words_at: dict[str, Places]
+    known: list[Word]
+    further: set[int]
+    present: set[int]
     hidden: frozenset[int] = frozenset()
     first: int = 0
     words: int = 0
     unmasked: dict[int, Places] = field(default_factory=dict)
-    cues: dict[int, Places] | None = None
+    cues: dict[int, tuple[Part, ...]] | None = None
     # Where the elements of opcodes below GAP stand; each is looked up once.
     standing: dict[int, Places] = field(default_factory=dict)
     # What was found in it, by the name of the index.
@@ -99,39 +72,27 @@ class Tagged:
             return self.tags.get(opcode, _NOWHERE)
         known = self.standing.get(opcode)
         if known is None:
-            known = self._words(WORDS - opcode) if opcode > GROUP else self._members(GROUP - opcode)
-            self.standing[opcode] = known
+            known = self.standing[opcode] = self._looked_up(opcode)
         return known
 
-    def _words(self, number: int) -> Places:
-        if number not in self.sets:
-            return _NOWHERE
-        hidden = self.hidden
-        return {
-            position: (position + 1,)
-            for position, sets in enumerate(self.members)
-            if number in sets and position not in hidden
-        }
-
-    def _members(self, number: int) -> Places:
-        words, symbols = self.groups[number]
-        tags = self.tags
-        found: Places = dict(self.places(WORDS - words)) if words >= 0 else {}
-        for symbol in symbols:
-            places = tags.get(symbol)
-            if places is None:
-                continue
-            for start, ends in places.items():
-                known = found.get(start)
-                if known is None:
-                    found[start] = ends
-                elif known != ends:
-                    found[start] = tuple(sorted({*known, *ends}, reverse=True))
-        return found
+    def _looked_up(self, opcode: int) -> Places:
+        spellings, symbols = self.elements.parts(opcode)
+        tags, hidden = self.tags, self.hidden
+        found: list[Places] = []
+        if not spellings.isdisjoint(self.words_at):
+            found = [places for word, places in self.words_at.items() if word in spellings]
+            if hidden and not all(map(hidden.isdisjoint, found)):
+                found = [
+                    {start: ends for start, ends in places.items() if start not in hidden}
+                    for places in found
+                ]
+        if symbols:
+            found += [tags[symbol] for symbol in symbols if symbol in tags]
+        return merged(found) if found else _NOWHERE
 
     def cue_parts(self, symbol: int) -> tuple[Part, ...]:
         """Return where a guard's symbol stands, the longest at each place, in order."""
-        return _parts((self.cues or _NO_TAGS).get(symbol))
+        return self.cues.get(symbol, ()) if self.cues else ()
 
     def has(self, symbol: int) -> bool:
         """Tell whether the sentence holds a symbol."""
@@ -139,13 +100,13 @@ class Tagged:
 
     def parts(self, symbol: int) -> tuple[Part, ...]:
         """Return where a symbol stands, the longest at each place, in order."""
-        return _parts(self.tags.get(symbol))
+        return parts_of(self.tags.get(symbol, _NOWHERE))
 
 
-def _parts(places: Places | None) -> tuple[Part, ...]:
-    if not places:
-        return ()
-    return tuple(sorted((start, ends[0]) for start, ends in places.items()))
+def parts_of(places: Places) -> tuple[Part, ...]:
+    """Return the longest part at each place, in order."""
+    parts = [(start, ends[0]) for start, ends in places.items()]
+    return tuple(sorted(parts) if len(parts) > 1 else parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +119,13 @@ class Match:
     @property
     def owner(self) -> Any:
         """What the pattern belongs to; each index has owners of its own kind."""
-        return self.pattern[5]
+        return self.pattern[4]
 
     @property
     def bound(self) -> dict[str, Part]:
         """The matched element of each name that the pattern binds."""
-        return {name: self.parts[ordinal] for name, ordinal in self.pattern[4]}
+        names = self.pattern[3]
+        return {name: self.parts[ordinal] for name, ordinal in names} if names else _UNBOUND
 
     @property
     def start(self) -> int:
@@ -184,12 +146,39 @@ def matches(index: PatternIndex, tagged: Tagged) -> tuple[Match, ...]:
     return known
 
 
+def single(position: int) -> Places:
+    """Return the places of what stands at one token only."""
+    return _SINGLE[position] if position < len(_SINGLE) else {position: (position + 1,)}
+
+
+def merged(several: list[Places]) -> Places:
+    """Return where any of several things stands."""
+    if len(several) <= 1:
+        return several[0] if several else _NOWHERE
+    found = several[0].copy()
+    for places in several[1:]:
+        if found.keys().isdisjoint(places):
+            found |= places
+            continue
+        for start, ends in places.items():
+            known = found.get(start)
+            if known is None:
+                found[start] = ends
+            elif known != ends:
+                found[start] = tuple(sorted({*known, *ends}, reverse=True))
+    return found
+
+
 def find(index: PatternIndex, tagged: Tagged) -> Iterator[Match]:
     """Yield the matches of all patterns, at most one for each pattern and start."""
     for pattern in _possible(index, tagged):
-        code = pattern[3]
-        steps = _steps(code, tagged)
+        steps = _steps(pattern, tagged)
         if steps is None:
+            continue
+        code = pattern[2]
+        if len(steps) == 1 and (places := steps[0]):
+            for part in parts_of(places):
+                yield Match(pattern, (part,))
             continue
         for start in _starts(code, steps, tagged):
             parts: list[Part] = []
@@ -197,43 +186,37 @@ def find(index: PatternIndex, tagged: Tagged) -> Iterator[Match]:
                 yield Match(pattern, tuple(parts))
 
 
-def _possible(index: PatternIndex, tagged: Tagged) -> Iterator[Pattern]:
-    """Yield the patterns whose symbols and words the sentence holds, in order, each once."""
-    tags, words = tagged.tags, tagged.sets
-    symbols = tags.keys()
-    lists = []
-    for symbol in symbols & index.by_symbol.keys():
-        alone, pairs = index.patterns_of(symbol)
-        if alone:
-            lists.append(alone)
-        if pairs:
-            lists += [pairs[second] for second in pairs.keys() & symbols]
-    # A pattern that begins with alternatives is looked up by each of them.
+def _possible(index: PatternIndex, tagged: Tagged) -> Iterable[Pattern]:
+    """Return the patterns that the sentence may hold, in order, each once."""
+    present, by_word = tagged.present, index.by_word
+    holds = present.issuperset
     possible: dict[int, Pattern] = {}
-    for pattern in chain.from_iterable(lists):
-        for symbol in pattern[1]:
-            if symbol not in tags:
-                break
-        else:
-            for each in pattern[2]:
-                if each not in words:
-                    break
-            else:
-                possible[pattern[0]] = pattern
-    return map(possible.__getitem__, sorted(possible))
+    looked_up = [by_word.get(word.spelling) or index.of_word(word) for word in tagged.known]
+    looked_up += map(index.of_symbol, index.by_symbol.keys() & tagged.further)
+    for alone, pairs in looked_up:
+        # What is looked up by one symbol needs no other.
+        for pattern in alone:
+            possible[pattern[0]] = pattern
+        if not pairs:
+            continue
+        for second in pairs.keys() & present:
+            for pattern in pairs[second]:
+                if holds(pattern[1]):
+                    possible[pattern[0]] = pattern
+    return map(possible.__getitem__, sorted(possible)) if len(possible) > 1 else possible.values()
 
 
-def _steps(code: tuple[int, ...], tagged: Tagged) -> list[Places | None] | None:
-    """Return where each element of a pattern stands, None for edges, gaps and words.
+def _steps(pattern: Pattern, tagged: Tagged) -> list[Places | None] | None:
+    """Return where each element of a pattern stands, None for edges, gaps and any word.
 
     None instead of the list where one of them stands nowhere.
     """
     tags, standing = tagged.tags, tagged.standing
     steps: list[Places | None] = []
-    for opcode in code:
+    for opcode in pattern[2]:
         if opcode >= 0:
             places = tags.get(opcode)
-        elif opcode > GROUP:
+        elif opcode > WORDS:
             steps.append(None)
             continue
         else:
@@ -248,8 +231,6 @@ def _steps(code: tuple[int, ...], tagged: Tagged) -> list[Places | None] | None:
 
 def _starts(code: tuple[int, ...], steps: list[Places | None], tagged: Tagged) -> Iterable[int]:
     first = steps[0]
-    if first is None and code[0] <= WORDS:
-        first = tagged.places(code[0])
     if first is not None:
         return sorted(first) if len(first) > 1 else first
     if code[0] == START:
@@ -272,7 +253,7 @@ def _first_word(tagged: Tagged) -> int:
     return tagged.first
 
 
-def _follow(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0917 - a call costs more than a step
+def _follow(  # noqa: C901, PLR0911, PLR0913, PLR0917 - a call costs more than a step
     code: tuple[int, ...],
     steps: list[Places | None],
     step: int,
@@ -298,14 +279,6 @@ def _follow(  # noqa: C901, PLR0911, PLR0912, PLR0913, PLR0917 - a call costs mo
                 return False
             parts.append((position, ends[0]))
             position = ends[0]
-        elif code[step] <= WORDS:
-            members = tagged.members
-            if position >= len(members) or WORDS - code[step] not in members[position]:
-                return False
-            if position in tagged.hidden:
-                return False
-            parts.append((position, position + 1))
-            position += 1
         elif code[step] <= GAP:
             return _follow_gap(code, steps, step, position, tagged, parts)
         elif code[step] == ANY_WORD:
@@ -336,8 +309,6 @@ def _follow_gap(  # noqa: PLR0913, PLR0917 - as `_follow`
     clause = clauses[position - 1] if parts else clauses[min(position, count - 1)]
     step += 1
     following: Container[int] | None = steps[step]
-    if following is None and code[step] <= WORDS:
-        following = tagged.places(code[step])
     kept = len(parts)
     for here in range(position, min(count, reach)):
         if clauses[here] != clause:

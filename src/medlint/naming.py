@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from medlint.opcodes import CARRIED
@@ -139,12 +140,21 @@ class Naming:
     base: int
     lexicon: Lexicon
     match: tuple[int, int] | None
+    # The wordings of a rule ask for the same few.
+    _values: dict[tuple[str, bool], Value | None] = field(default_factory=dict)
+    _title_case: bool | None = None
 
     def value(self, blank: str, *, bare: bool = False) -> Value | None:
         """Return what fills a blank where the sentence leaves no doubt.
 
         With `bare`, only the words of the finding are looked at, and no article is added.
         """
+        key = blank, bare
+        if key not in self._values:
+            self._values[key] = self._value(blank, bare=bare)
+        return self._values[key]
+
+    def _value(self, blank: str, *, bare: bool) -> Value | None:
         symbols = self.lexicon.blanks.get(blank)
         if symbols is None:
             return None
@@ -205,7 +215,9 @@ class Naming:
             # "The best-studied laser".
             return True
         names = self.lexicon.blanks.get("product", ())[:1]
-        if norms[end] not in _GENERIC and any(max(self.tagged.tags.get(name, {}).get(start, (0,))) > end for name in names):
+        if norms[end] not in _GENERIC and any(
+            max(self.tagged.tags.get(name, {}).get(start, (0,))) > end for name in names
+        ):
             # A "non-surgical facelift" is no facelift.
             return True
         # "The most effective treatment" is not "the treatment", but one of them may be.
@@ -220,7 +232,7 @@ class Naming:
             return None
         norms = self.tagged.tokens.norms
         run: tuple[int, int] | None = None
-        for start, end in self._longest(symbols[0]):
+        for start, end in self.tagged.parts(symbols[0]):
             if start < self.tagged.first or (run and start < run[1]):
                 continue
             if run is None or not set(norms[run[1] : start]) <= _BETWEEN_PRAISE:
@@ -238,16 +250,17 @@ class Naming:
 
     def _candidates(self, symbol: int, *, is_promoted: bool) -> list[tuple[int, int]]:
         """Return where a concept is named, enumerations as one, from left to right."""
-        places = self._longest(symbol)
+        places = self.tagged.parts(symbol)
         if places and not is_promoted:
             # The "knee pain" of "our knee pain programme" is no complaint by itself.
-            promoted = [each for other in self.lexicon.carriers for each in self._longest(other)]
-            places = [
+            carriers = self.lexicon.carriers
+            promoted = [each for other in carriers for each in self.tagged.parts(other)]
+            places = tuple(
                 (start, end)
                 for start, end in places
                 if not any(first <= start and end <= last for first, last in promoted)
-            ]
-        places = [place for place in places if self._is_whole(*place)]
+            )
+        places = tuple(place for place in places if self._is_whole(*place))
         joined: list[tuple[int, int]] = []
         for start, end in places:
             if joined and start < joined[-1][1]:
@@ -259,10 +272,6 @@ class Naming:
         if is_promoted:
             return [place for place in joined if self._acts(*place)]
         return [place for place in joined if not self._is_generic(*place)]
-
-    def _longest(self, symbol: int) -> list[tuple[int, int]]:
-        places = self.tagged.tags.get(symbol, {})
-        return sorted((start, max(ends)) for start, ends in places.items())
 
     def _joins(self, end: int, start: int) -> bool:
         if start - end > _MOST_JOINING or end <= self.tagged.first - 1 < start:
@@ -358,15 +367,13 @@ class Naming:
 
     def _is_generic(self, start: int, end: int) -> bool:
         words = self._unpraised(start, end).lower().split()
-        return all(
-            word in _GENERIC or word in _DETERMINERS or word in _VAGUE for word in words
-        )
+        return all(word in _GENERIC or word in _DETERMINERS or word in _VAGUE for word in words)
 
     def _unpraised(self, start: int, end: int) -> str:
         """Return the words of a name without those that praise it."""
         symbols = self.lexicon.blanks.get("praise")
         if symbols:
-            for first, last in self._longest(symbols[0]):
+            for first, last in self.tagged.parts(symbols[0]):
                 if start <= first and last < end:
                     before = self._text(start, first) if start < first else ""
                     return f"{before} {self._unpraised(last, end)}".strip().strip(",").strip()

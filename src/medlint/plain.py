@@ -20,8 +20,8 @@ from medlint.checks.requires import Condition, Duty
 from medlint.document import BlockKind
 from medlint.findings import Category, Product, RulesetInfo, Severity, Source
 from medlint.guards import Direction, Guard, Reach
+from medlint.indexes import Elements, PatternIndex
 from medlint.lexicon import Lexicon
-from medlint.matcher import PatternIndex
 from medlint.rules import GuardAction, Rule, Ruleset, Tier
 from medlint.tagging import Tagger
 
@@ -35,6 +35,7 @@ _DATACLASSES = {
         Act,
         Condition,
         Duty,
+        Elements,
         Guard,
         Lexicon,
         PatternIndex,
@@ -64,7 +65,7 @@ _ENUMS = {
 }
 # Large tables of plain data.
 _VERBATIM = frozenset(
-    "Tagger.words Tagger.groups Tagger.names Tagger.outweighing Ruleset.scores"
+    "Tagger.words Elements.sets Elements.groups Tagger.names Tagger.outweighing Ruleset.scores"
     " PatternIndex.by_symbol Lexicon.synonyms"
     " Lexicon.statuses Lexicon.carriers Lexicon.names Lexicon.blanks Rule.worded".split()
 )

@@ -83,7 +83,15 @@ def _initializer(cls: Any, *, frozen: bool) -> Callable[..., None]:
             value = f"make_{name}() if {name} is unset else {name}"
         if each.init:
             (keywords if each.kw_only else positional).append(parameter)
-        body.append(f"assign(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+        slot = cls.__dict__.get(name)
+        if not frozen:
+            body.append(f"self.{name} = {value}")
+        elif hasattr(slot, "__set__"):
+            # A third less than by name.
+            names[f"set_{name}"] = slot.__set__
+            body.append(f"set_{name}(self, {value})")
+        else:
+            body.append(f"assign(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = [*positional, *(("*", *keywords) if keywords else ())]

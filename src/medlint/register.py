@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from medlint.checks.view import SentenceView
     from medlint.document import Document
-    from medlint.matcher import PatternIndex
+    from medlint.indexes import PatternIndex
 
 # A draft of fewer words than this is too short to show its register.
 SHORT_DRAFT = 120

@@ -269,6 +269,8 @@ def _evidence(document: Document, place: Place) -> Evidence:
 
 def worded(template: str, values: Mapping[str, str]) -> str:
     """Fill a template's names; a name without a value stays as it stands."""
+    if "{" not in template:
+        return template
     return _NAME.sub(lambda found: _quoted(values.get(found[1], found[0])), template)
 
 

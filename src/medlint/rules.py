@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from medlint.checks import Check
     from medlint.findings import Category, RulesetInfo, Source
     from medlint.guards import Guard
+    from medlint.indexes import PatternIndex
     from medlint.lexicon import Lexicon
-    from medlint.matcher import PatternIndex
     from medlint.tagging import Tagger
 
 ALL_KINDS = tuple(BlockKind)

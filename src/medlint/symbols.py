@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from medlint.opcodes import (
@@ -42,16 +43,20 @@ _COMMON_WEIGHT = 2_000
 class Linear:
     """A compiled sequence: opcodes, what it needs, and what each bound name refers to.
 
-    `required` are symbols, `sets` numbers of word sets, `groups` numbers of groups, `needs` all
-    symbols that any element rests on; `binds` holds (name, ordinal of the matched element).
+    `needs` are all symbols that any element rests on; `binds` holds (name, ordinal of the matched
+    element).
     """
 
     code: tuple[int, ...]
-    required: frozenset[int]
-    sets: tuple[int, ...]
-    groups: tuple[int, ...]
     needs: frozenset[int]
     binds: tuple[tuple[str, int], ...]
+
+
+def _word_sets(sequence: Sequence) -> list[frozenset[str]] | None:
+    """Return the spellings of a run of words; None for other sequences, and for too many runs."""
+    sets = [element.spellings for element in sequence if isinstance(element, Words)]
+    few = prod(map(len, sets)) <= _MAX_PRODUCT or len(sets) == 1
+    return sets if few and len(sets) == len(sequence) else None
 
 
 @dataclass(slots=True)
@@ -68,6 +73,8 @@ class SymbolTable:
     groups: dict[Group, int] = field(default_factory=dict)
     members: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     words: dict[str, set[int]] = field(default_factory=dict)
+    # What spellings with capitals give wherever they are written so, in names or not.
+    cased: dict[str, set[int]] = field(default_factory=dict)
     runs: dict[tuple[str, ...], set[int]] = field(default_factory=dict)
     composites: list[tuple[Linear, int]] = field(default_factory=list)
     implied: dict[int, set[int]] = field(default_factory=dict)
@@ -107,20 +114,24 @@ class SymbolTable:
                 for option in only.options:
                     self.provide(symbol, option)
                 return
-        if all(isinstance(element, Words) for element in sequence):
-            sets = [element.spellings for element in sequence if isinstance(element, Words)]
-            size = 1
-            for spellings in sets:
-                size *= len(spellings)
-            if size <= _MAX_PRODUCT:
-                # In order: what is compiled must not hang on how sets are hashed.
-                for run in product(*map(sorted, sets)):
-                    self.runs.setdefault(run, set()).add(symbol)
-                # A run is no more frequent than its rarest word.
-                self._weigh(symbol, min(map(self.word_frequency, sets)) // 2 + 1)
-                return
-        self.composites.append((self.linear(sequence), symbol))
-        self._weigh(symbol, _COMPOSITE_WEIGHT)
+        sets = _word_sets(sequence)
+        if sets is None:
+            self.composites.append((self.linear(sequence), symbol))
+            self._weigh(symbol, _COMPOSITE_WEIGHT)
+            return
+        # In order: what is compiled must not hang on how sets are hashed.
+        for run in product(*map(sorted, sets)):
+            self.runs.setdefault(run, set()).add(symbol)
+        # A run is no more frequent than its rarest word.
+        self._weigh(symbol, min(map(self.word_frequency, sets)) // 2 + 1)
+
+    def provide_plain(self, symbol: int, sequence: Sequence) -> bool:
+        """Let an occurrence of words in small letters give `symbol`; other sequences are left."""
+        sets = _word_sets(sequence)
+        if sets is None or any(word != word.lower() for spellings in sets for word in spellings):
+            return False
+        self.provide(symbol, sequence)
+        return True
 
     def _provide_words(self, symbol: int, spellings: Iterable[str]) -> None:
         for word in sorted(spellings):
@@ -165,9 +176,7 @@ class SymbolTable:
     def linear(self, sequence: Sequence) -> Linear:
         """Compile a sequence."""
         code = []
-        required = set()
-        sets = []
-        groups = []
+        needs: set[int] = set()
         binds = []
         ordinal = 0
         for element in sequence:
@@ -176,20 +185,14 @@ class SymbolTable:
             if isinstance(element, Gap | Edge):
                 continue
             if opcode >= 0:
-                required.add(opcode)
+                needs.add(opcode)
             elif opcode <= GROUP:
-                groups.append(GROUP - opcode)
-            elif opcode <= WORDS:
-                sets.append(WORDS - opcode)
+                needs.update(self.members[GROUP - opcode][1])
             if isinstance(element, ConceptRef) and element.bind:
                 binds.append((element.bind, ordinal))
             ordinal += 1
-        needs = required.union(*(self.members[number][1] for number in groups))
         return Linear(
             code=tuple(code),
-            required=frozenset(required),
-            sets=tuple(sets),
-            groups=tuple(groups),
             needs=frozenset(needs),
             binds=tuple(binds),
         )
@@ -207,14 +210,25 @@ class SymbolTable:
             return GROUP - self.group(element)
         return self.concept(element.name, element.form)
 
-    def anchor(self, number: int, spellings: frozenset[str]) -> int:
-        """Return the symbol that the words of a set give, so that patterns are found by it."""
-        key = ("anchor", number)
+    def own_symbol(self, opcode: int) -> int:
+        """Return a symbol for a word set or group; what belongs to it will give that."""
+        key = ("element", opcode)
         known = key in self.ids
         symbol = self.symbol(key)
-        if not known:
-            self._provide_words(symbol, spellings)
+        if known:
+            return symbol
+        number, symbols = self.members[GROUP - opcode] if opcode <= GROUP else (WORDS - opcode, ())
+        for each in symbols:
+            self.imply(each, symbol)
+        for word in sorted(self.spellings[number]) if number >= 0 else ():
+            table = self.words if word == word.lower() else self.cased
+            table.setdefault(word, set()).add(symbol)
         return symbol
+
+    @property
+    def spellings(self) -> tuple[frozenset[str], ...]:
+        """The spellings of each word set, by number."""
+        return tuple(self.sets)
 
     def closure(self) -> dict[int, tuple[int, ...]]:
         """Return, for each symbol that implies others, itself and all of them."""

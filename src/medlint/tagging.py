@@ -7,16 +7,18 @@ from collections import OrderedDict
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from medlint.matcher import Tagged, find
+from medlint.indexes import Word
+from medlint.matcher import Tagged, find, merged, parts_of, single
 from medlint.opcodes import CARRIED, NUMBER, WORD_KEY
 from medlint.parsing.clauses import clause_ids
 from medlint.parsing.tokens import COMMON_IN_CAPITALS, Tokens, tokenize
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
-    from medlint.matcher import Part, PatternIndex, Places
+    from medlint.indexes import Elements, PatternIndex
+    from medlint.matcher import Part, Places
 
 _CARRIERS = frozenset("it they this these them its their he she".split())
 _NUMBER_WORDS = frozenset(
@@ -25,22 +27,7 @@ _NUMBER_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What is known of a spelling.
-
-    `given` are the symbols it gives and `sets` the word sets it belongs to. `runs` maps what may
-    follow it, joined by blanks, to a place in `lists` of symbols; the first one, of no symbols, is
-    that of a beginning that is no run itself.
-    """
-
-    given: tuple[int, ...] = ()
-    sets: frozenset[int] = frozenset()
-    runs: Mapping[str, int] = field(default_factory=dict)
-    lists: tuple[tuple[int, ...], ...] = ()
-
-
-_UNKNOWN = Word()
+_UNKNOWN = Word("", (), (), {}, ())
 # How many sentences a tagger remembers, and of how many code points at most: some 10 MB where
 # every one makes a claim.
 _MOST_KEPT = 120
@@ -59,7 +46,7 @@ class Tagger:
 
     `words` holds what is known of spellings that begin alike, packed twice: by spelling, and each
     as its symbols, word sets and runs; a draft uses few of them, and only those are unpacked.
-    `groups` are what opcodes of groups name (word set or -1, symbols); `levels` are composite terms
+    `elements` are what opcodes of word sets and groups stand for; `levels` are composite terms
     in the order they build on each other, whose owners are the symbols that they give; `hiding`
     are the symbols of look-alikes; `outweighing` are symbols with those that do not count inside
     their terms; the keys of `names` are the spellings with capitals that terms
@@ -68,7 +55,7 @@ class Tagger:
     """
 
     words: dict[str, bytes]
-    groups: tuple[tuple[int, tuple[int, ...]], ...]
+    elements: Elements
     levels: tuple[PatternIndex, ...]
     hiding: tuple[int, ...]
     outweighing: tuple[tuple[int, dict[int, None]], ...]
@@ -119,8 +106,8 @@ class Tagger:
         packed = alike.get(spelling)
         if packed is None:
             return _UNKNOWN
-        given, sets, runs, lists = marshal.loads(packed)  # noqa: S302 - our own plain data
-        word = self._unpacked[spelling] = Word(given, frozenset(sets), runs, lists)
+        known = marshal.loads(packed)  # noqa: S302 - our own plain data
+        word = self._unpacked[spelling] = Word(spelling, *known)
         return word
 
 
@@ -132,30 +119,30 @@ def tag(tagger: Tagger, text: str, *, carried: bool = False, lead_in: str = "") 
     """
     tokens, first = read(text, lead_in)
     words = tagger.known(tokens.norms)
+    words_at: dict[str, Places] = {}
     tags: dict[int, Places] = {}
-    _tag_words(words, tags)
-    _tag_runs(tokens.norms, words, tags)
-    _tag_names(tagger, tokens, tags)
-    _tag_numbers(tagger, tokens.norms, tags, carried=carried)
-    members, sets = _memberships(tagger, tokens, words)
+    known = _tag_words(tokens, words, words_at, tags)
+    further: set[int] = set()
+    _tag_runs(tokens.norms, words, tags, further)
+    _tag_names(tagger, tokens, tags, further)
+    _tag_numbers(tagger, words_at, tags, further, carried=carried)
+    known += _add_surfaces(tagger, tokens, words_at, tags)
     tagged = Tagged(
         tokens,
         clause_ids(tokens),
         tags,
-        tagger.groups,
-        members,
-        sets,
+        tagger.elements,
+        words_at,
+        known,
+        further,
+        set(tags),
         first=first,
         words=sum(tokens.is_word[first:]),
         unmasked=tags,
     )
     for index in tagger.levels:
-        # Collected first: a level's patterns must not see each other's tags half-made.
-        found = list(find(index, tagged))
-        if found:
-            tagged.standing.clear()
-        for match in found:
-            _add(tags, match.owner, match.start, match.end)
+        if not index.by_symbol.keys().isdisjoint(tagged.present):
+            _tag_composites(index, tagged)
     _hide(tagger, tagged)
     return tagged
 
@@ -167,6 +154,18 @@ def read(text: str, lead_in: str = "") -> tuple[Tokens, int]:
         return tokens, 0
     lead = tokenize(lead_in.rstrip(": "))
     return _joined(lead, tokens), len(lead)
+
+
+def _tag_composites(index: PatternIndex, tagged: Tagged) -> None:
+    """Add what composite terms of one level give."""
+    # Collected first: a level's patterns must not see each other's tags half-made.
+    found = list(find(index, tagged))
+    if found:
+        tagged.standing.clear()
+    for match in found:
+        _add(tagged.tags, match.owner, match.start, match.end)
+        tagged.further.update(match.owner)
+        tagged.present.update(match.owner)
 
 
 def _joined(lead: Tokens, tokens: Tokens) -> Tokens:
@@ -181,35 +180,58 @@ def _joined(lead: Tokens, tokens: Tokens) -> Tokens:
     )
 
 
-def _memberships(
-    tagger: Tagger, tokens: Tokens, words: list[Word]
-) -> tuple[tuple[frozenset[int], ...], frozenset[int]]:
-    """Return the word sets of each token, in small letters or as it stands, and of all."""
-    members = []
-    for word, norm, surface in zip(words, tokens.norms, tokens.surfaces, strict=True):
-        sets = word.sets
-        if surface != norm:
-            (capitalised,) = tagger.known((surface,))
-            if capitalised.sets:
-                sets |= capitalised.sets
-        members.append(sets)
-    return tuple(members), frozenset().union(*members)
-
-
-def _tag_words(words: list[Word], tags: dict[int, Places]) -> None:
-    """Add what each word gives by itself; no token has any tags yet."""
-    for position, word in enumerate(words):
+def _tag_words(
+    tokens: Tokens, words: list[Word], words_at: dict[str, Places], tags: dict[int, Places]
+) -> list[Word]:
+    """Add where each word stands and what it gives by itself; return those that are known."""
+    distinct: dict[str, Word] = {}
+    for position, (norm, word) in enumerate(zip(tokens.norms, words, strict=True)):
+        if norm in words_at:
+            words_at[norm] = words_at[norm] | single(position)
+            continue
+        words_at[norm] = single(position)
+        if word.spelling:
+            distinct[norm] = word
+    for norm, word in distinct.items():
         if word.given:
-            ends = (position + 1,)
-            for symbol in word.given:
-                places = tags.get(symbol)
-                if places is None:
-                    tags[symbol] = {position: ends}
-                else:
-                    places[position] = ends
+            _give(tags, word.given, words_at[norm])
+    return list(distinct.values())
 
 
-def _tag_runs(spellings: tuple[str, ...], words: list[Word], tags: dict[int, Places]) -> None:
+def _add_surfaces(
+    tagger: Tagger, tokens: Tokens, words_at: dict[str, Places], tags: dict[int, Places]
+) -> list[Word]:
+    """Add where words with capitals stand, and what they give; return those that are known."""
+    found: dict[str, Places] = {}
+    for position, (norm, surface) in enumerate(zip(tokens.norms, tokens.surfaces, strict=True)):
+        if surface != norm:
+            found[surface] = found.get(surface, {}) | single(position)
+    for surface, places in found.items():
+        words_at[surface] = merged([words_at[surface], places]) if surface in words_at else places
+    known = [word for word in tagger.known(tuple(found)) if word.spelling]
+    for word in known:
+        if word.cased:
+            _give(tags, word.cased, words_at[word.spelling])
+    return known
+
+
+def _give(tags: dict[int, Places], symbols: Iterable[int], places: Places) -> None:
+    """Add symbols that stand at the same places."""
+    fresh = dict.fromkeys(symbols, places)
+    # Symbols of the same words share their places, so few of these differ.
+    joined: dict[int, Places] = {}
+    for symbol in tags.keys() & fresh.keys():
+        others = tags[symbol]
+        both = joined.get(id(others))
+        if both is None:
+            both = joined[id(others)] = merged([others, places])
+        fresh[symbol] = both
+    tags.update(fresh)
+
+
+def _tag_runs(
+    spellings: tuple[str, ...], words: list[Word], tags: dict[int, Places], further: set[int]
+) -> None:
     """Add what runs of words give, from each word on."""
     count = len(spellings)
     for start, word in enumerate(words):
@@ -225,12 +247,13 @@ def _tag_runs(spellings: tuple[str, ...], words: list[Word], tags: dict[int, Pla
             end += 1
             if known:
                 _add(tags, word.lists[known], start, end)
+                further.update(word.lists[known])
             if end >= count:
                 break
             rest = f"{rest} {spellings[end]}"
 
 
-def _tag_names(tagger: Tagger, tokens: Tokens, tags: dict[int, Places]) -> None:
+def _tag_names(tagger: Tagger, tokens: Tokens, tags: dict[int, Places], further: set[int]) -> None:
     """Add what names in capitals give, and the runs of words that hold one.
 
     In a line all in capitals a word that is also a name ("AIDS DIGESTION") is the word.
@@ -247,7 +270,8 @@ def _tag_names(tagger: Tagger, tokens: Tokens, tags: dict[int, Places]) -> None:
     for position, (name, norm, word) in enumerate(zip(names, norms, words, strict=True)):
         if name != norm:
             _add(tags, word.given, position, position + 1)
-    _tag_runs(names, words, tags)
+            further.update(word.given)
+    _tag_runs(names, words, tags, further)
 
 
 def _is_name(surface: str) -> bool:
@@ -255,26 +279,37 @@ def _is_name(surface: str) -> bool:
 
 
 def _tag_numbers(
-    tagger: Tagger, norms: tuple[str, ...], tags: dict[int, Places], *, carried: bool
+    tagger: Tagger,
+    words_at: dict[str, Places],
+    tags: dict[int, Places],
+    further: set[int],
+    *,
+    carried: bool,
 ) -> None:
-    for position, norm in enumerate(norms):
+    for norm, places in words_at.items():
         if norm[0].isdigit() or norm in _NUMBER_WORDS:
-            _add(tags, tagger.number, position, position + 1)
+            given = tagger.number
         elif carried and norm in _CARRIERS:
-            _add(tags, tagger.carried, position, position + 1)
+            given = tagger.carried
+        else:
+            continue
+        _give(tags, given, places)
+        further.update(given)
 
 
 def _add(tags: dict[int, Places], symbols: tuple[int, ...], start: int, end: int) -> None:
+    """Add symbols that stand at one place; places are shared, so they are made anew."""
+    place: Places = {start: (end,)}
     for symbol in symbols:
         places = tags.get(symbol)
         if places is None:
-            tags[symbol] = {start: (end,)}
+            tags[symbol] = place
             continue
         ends = places.get(start)
         if ends is None:
-            places[start] = (end,)
+            tags[symbol] = places | place
         elif end not in ends:
-            places[start] = tuple(sorted((*ends, end), reverse=True))
+            tags[symbol] = places | {start: tuple(sorted((*ends, end), reverse=True))}
 
 
 def _hide(tagger: Tagger, tagged: Tagged) -> None:
@@ -284,30 +319,36 @@ def _hide(tagger: Tagger, tagged: Tagged) -> None:
     "hearing loss" the complaint takes away the good thing.
     """
     tags = tagged.tags
-    hiding = tagger.hiding
-    masks = _stretches(tags, hiding)
+    masks = _stretches(tags, tagger.hiding)
     if masks:
-        kept = {
-            symbol: places if symbol in hiding else _unhidden(masks, places)
-            for symbol, places in tags.items()
-        }
-        tagged.tags = {symbol: places for symbol, places in kept.items() if places}
+        tagged.tags = _without(masks, tags, tags.keys() - tagger.hiding)
         tagged.hidden = frozenset(
             position for start, end in masks for position in range(start, end) if end - start > 1
         )
     for wide, inner in tagger.outweighing:
         masks = [(start, end) for start, end in _stretches(tags, (wide,)) if end - start > 1]
-        outweighed = tagged.tags.keys() & inner.keys() if masks else ()
-        if outweighed:
-            left = {symbol: _unhidden(masks, tagged.tags[symbol]) for symbol in outweighed}
-            tagged.tags = {
-                symbol: left.get(symbol, places)
-                for symbol, places in tagged.tags.items()
-                if left.get(symbol, places)
-            }
+        if masks:
+            tagged.tags = _without(masks, tagged.tags, tagged.tags.keys() & inner.keys())
     if tagged.tags is not tags:
         # What was looked up for composite terms may have changed.
         tagged.standing.clear()
+
+
+def _without(masks: list[Part], tags: dict[int, Places], symbols: set[int]) -> dict[int, Places]:
+    """Return tags without what masks hide of some symbols."""
+    left = tags.copy()
+    # Symbols of the same words share their places.
+    unhidden: dict[int, Places] = {}
+    for symbol in symbols:
+        places = tags[symbol]
+        kept = unhidden.get(id(places))
+        if kept is None:
+            kept = unhidden[id(places)] = _unhidden(masks, places)
+        if kept:
+            left[symbol] = kept
+        else:
+            del left[symbol]
+    return left
 
 
 def _stretches(tags: dict[int, Places], symbols: tuple[int, ...]) -> list[Part]:
@@ -336,14 +377,17 @@ def _masked(masks: list[Part], start: int, end: int) -> bool:
     return False
 
 
-def tag_cues(index: PatternIndex, tagged: Tagged) -> None:
-    """Add the cues of all guards to a tagged sentence, once; their owners are symbols."""
+def tag_cues(index: PatternIndex, symbols: frozenset[int], tagged: Tagged) -> None:
+    """Add the cues of all guards, which give `symbols`, to a tagged sentence, once.
+
+    Most are words, which are tagged already; the owners of the other ones are symbols too.
+    """
     if tagged.cues is not None:
         return
     plain = tagged
     if tagged.tags is not tagged.unmasked:
         plain = replace(tagged, tags=tagged.unmasked, hidden=frozenset(), standing={}, found={})
-    cues: dict[int, Places] = {}
+    cues = {symbol: tagged.unmasked[symbol] for symbol in tagged.unmasked.keys() & symbols}
     for match in find(index, plain):
         _add(cues, match.owner, match.start, match.end)
-    tagged.cues = cues
+    tagged.cues = {symbol: parts_of(places) for symbol, places in cues.items()}

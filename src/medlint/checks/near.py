@@ -61,9 +61,7 @@ class Near:
             if hit.role != "first" or _touches(hit, exceptions[id(hit.sentence)]):
                 continue
             scope = self._scope(view, hit)
-            near = (
-                other for other in seconds[asked.get(scope, scope)] if not _meets(hit, other)
-            )
+            near = (other for other in seconds[asked.get(scope, scope)] if not _meets(hit, other))
             partner = next(near, None)
             if partner is None:
                 continue

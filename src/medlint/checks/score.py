@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from medlint.checks.view import SentenceView
-    from medlint.matcher import Part, Pattern, Tagged
+    from medlint.indexes import Pattern
+    from medlint.matcher import Part, Tagged
     from medlint.patterns import Sequence
 
 ROLE = "score"
@@ -30,7 +31,7 @@ _MOST_OF_PAGE = 0.5
 _AROUND = 4
 _CLOSING = frozenset(".!?…:;,\"'")
 # A score is no pattern of the index.
-_NO_PATTERN: Pattern = (-1, (), (), (), (), None)
+_NO_PATTERN: Pattern = (-1, (), (), (), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,36 +56,34 @@ class Tokens:
         return len(self.norms)
 
 
+_NONE = Tokens((), (), (), (), ())
+
+
 def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """Split `text[start:end]` into tokens; positions count in the whole of `text`."""
-    norms: list[str] = []
-    surfaces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    is_word: list[bool] = []
     stop = len(text) if end is None else end
-    for found in _TOKEN.finditer(text, start, stop):
-        surface = found.group()
-        begin, finish = found.span()
-        lower = surface.lower()
-        first = surface[0]
-        if "'" in surface:
-            cut, base, tail = _split_contraction(lower)
+    spans = [found.span() for found in _TOKEN.finditer(text, start, stop)]
+    if not spans:
+        return _NONE
+    surfaces = [text[begin:finish] for begin, finish in spans]
+    if "-" in text:
+        # Those inside words are no tokens.
+        surfaces = [DASH if surface[0] == "-" else surface for surface in surfaces]
+    norms = [surface.lower() for surface in surfaces]
+    is_word = [surface[0].isalnum() for surface in surfaces]
+    if "'" in text:
+        places = [place for place, norm in enumerate(norms) if "'" in norm]
+        for place in reversed(places):
+            cut, base, tail = _split_contraction(norms[place])
             if cut:
-                norms += (base, tail)
-                surfaces += (surface[:cut], surface[cut:])
-                starts += (begin, begin + cut)
-                ends += (begin + cut, finish)
-                is_word += (True, tail != "'s")
-                continue
-        elif first == "-":
-            lower = surface = DASH
-        norms.append(lower)
-        surfaces.append(surface)
-        starts.append(begin)
-        ends.append(finish)
-        is_word.append(first.isalnum())
-    return Tokens(tuple(norms), tuple(surfaces), tuple(starts), tuple(ends), tuple(is_word))
+                begin, finish = spans[place]
+                surface = surfaces[place]
+                norms[place : place + 1] = base, tail
+                surfaces[place : place + 1] = surface[:cut], surface[cut:]
+                spans[place : place + 1] = (begin, begin + cut), (begin + cut, finish)
+                is_word[place : place + 1] = True, tail != "'s"
+    starts, ends = zip(*spans, strict=True)
+    return Tokens(tuple(norms), tuple(surfaces), starts, ends, tuple(is_word))
 
 
 def is_capitalised_name(surface: str) -> bool:
