@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from medlint.blanks import blanks_in
 from medlint.document import BlockKind
 from medlint.findings import Rewrite, RewriteKind
-from medlint.naming import Naming, Value
+from medlint.naming.praise import praise_of
+from medlint.naming.values import Naming, Value
 from medlint.parsing.lines import RATING
 from medlint.placing import added, placed
 from medlint.records import dataclass
@@ -43,6 +44,11 @@ _OPENINGS = (". ", "; ", "whether ", "Whether ", "that ", "how ", "How ", "if ",
 # What a sentence may have before it that is none of its words: "A:" of questions and answers, the
 # signs of a heading in plain text.
 _LABEL = re.compile(r"(?:#{1,6} +)?(?:([QA])[:.)] *)?")
+# Who said what a quotation says, after it: "Joyce, 61", "— Paul".
+_SIGNED = re.compile(
+    r" ?(?:[—-] ?[A-Z][^.!?]{1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
+    r", (?:\d{1,3}|[A-Z][\w .-]{2,30}))\.?(?= ?$)"
+)
 _KEPT_CAPITALS = frozenset(("Dr", "I"))
 
 
@@ -88,7 +94,7 @@ class Fitter:
 
     def _without_praise(self, template: str, block: Block, naming: Naming) -> Iterator[Rewrite]:
         """Yield the rewrite that leaves praise out, where the sentence stands without it."""
-        found = naming.praise()
+        found = praise_of(naming)
         if found is None:
             return
         start, end, article = found
@@ -177,6 +183,8 @@ def _site(block: Block, place: Place, ordinal: int) -> _Site:
     while start < place.start and start > sentences[first].start and text[start] == " ":
         start += 1
     setting = _setting(block, start, end)
+    if text[start] == '"' and text[end - 1] == '"' and (signed := _SIGNED.match(text, end)):
+        end = signed.end()
     label = _LABEL.match(text, start, end)
     if label is not None and label.end() <= place.start:
         if label.end() > start and (label[1] == "Q" or label[0][0] == "#"):
@@ -276,6 +284,9 @@ def _fitted(text: str, site: _Site) -> str:
     else:
         body = _capital(body)
     end = _end(old)
+    if not end and old[0] == '"' and site.setting == "text":
+        # What ends is a name: "It works." Joyce, 61
+        end = "."
     if body.endswith("?") or (site.setting == "heading" and end in {"?", "!"}):
         return body
     if end == ":" or (end in {";", ","} and single):

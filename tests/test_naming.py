@@ -1,0 +1,132 @@
+"""What rewrites name as their subject, and what becomes of the words around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from medlint.engine import lint
+from medlint.findings import RewriteKind
+from medlint.parsing import parse
+from rewritten import applied
+from test_rewrites import PLAIN, ruleset
+
+PHRASES = {
+    # What stands for what is sold.
+    "These 5 brain supplements improve memory.": "Trials have not established that brain"
+    " supplements improve memory.",
+    "A well-made brain supplement improves memory.": "Trials have not established that the brain"
+    " supplement improves memory.",
+    "Constitutional homeopathy stops the migraine from coming back.": "Homeopathy has not been"
+    " shown to stop or slow migraine.",
+    "Unlike homeopathy, acupuncture relieves pain.": "Whether acupuncture relieves pain has not"
+    " been established.",
+    "Our stem cell programme cures autism.": "Our stem cell programme has not been shown to cure"
+    " autism.",
+    "Intense pulsed light, IPL, relieves redness.": "Whether intense pulsed light relieves redness"
+    " has not been established.",
+    # What it acts on stands for nothing that is sold.
+    "Our lamp relieves pain. This makes more collagen, and the skin becomes firmer.": "Whether"
+    " [product] changes appearance, and for how long, has not been established.",
+    "It cleanses the blood and clears up acne.": "[Treatment] has not been shown to cure acne.",
+    "It is a regenerative therapy for arthritis.": "[Product] is experimental in arthritis, and a"
+    " benefit has not been established.",
+    # What it is said to help with.
+    "Acupuncture helps with anxiety and depression.": "No adequate trial has shown a benefit of"
+    " acupuncture in anxiety and depression.",
+    "Acupuncture relieves back pain, knee pain and much more.": "Whether acupuncture relieves back"
+    " pain and knee pain has not been established.",
+    "Ketamine raises the pain threshold and relieves pain.": "Whether ketamine relieves pain has"
+    " not been established.",
+}
+
+
+@pytest.mark.parametrize("text", PHRASES)
+def test_what_a_rewrite_names(text: str) -> None:
+    """The subject is what is sold, wherever it stands; the rest is said in the draft's words."""
+    texts = [
+        rewrite.text
+        for finding in lint(parse(text, path="x.md"), ruleset("us"), PLAIN).findings
+        for rewrite in finding.rewrites
+    ]
+    assert PHRASES[text] in texts
+
+
+ITEMS = {
+    "We treat:\n\n- Lyme disease\n": ["Lyme disease: a benefit has not been established"],
+    "Conditions we help with:\n\n- Headaches\n": ["Headaches: a benefit has not been established"],
+    "Ozone benefits:\n\n- Stronger immune system\n": [
+        "An effect on the immune system has not been shown in controlled trials"
+    ],
+    "Ozone benefits:\n\n- Better texture of the skin\n": [
+        "An effect on the texture of the skin has not been shown in controlled trials"
+    ],
+    "# Acupuncture for Knee Pain\n": [
+        "What trials of acupuncture in knee pain show, and do not show"
+    ],
+    "Acupuncture has been shown to:\n\n- lower fees\n": [
+        "Whether acupuncture helps with any of these has not been established:"
+    ],
+}
+
+
+@pytest.mark.parametrize("text", ITEMS)
+def test_what_a_rewrite_of_an_item_or_heading_names(text: str) -> None:
+    """An item tells for itself what it is about; names lose the capitals of a title."""
+    findings = lint(parse(text, path="x.md"), ruleset("us"), PLAIN).findings
+    firsts = [
+        each.rewrites[0].text
+        for each in findings
+        if each.rewrites and not each.category.value.startswith("missing")
+    ]
+    assert [each for each in ITEMS[text] if each not in firsts] == []
+
+
+KEPT = {
+    "Q: Does it work?\nA: Acupuncture cures migraine.\n": "Q: Does it work?\nA: Acupuncture has not"
+    " been shown to cure migraine.\n",
+    "Q: Can acupuncture cure migraine?\nA: Yes.\n": "Q: What is known about acupuncture and"
+    " migraine\nA: Yes.\n",
+    '"I can walk again after the drip." Joyce, 61\n': "Of [number treated] patients, [number"
+    " improved] reported [outcome] at [time]; [number unchanged] saw no change.\n",
+}
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_stands_around_a_sentence(text: str) -> None:
+    """The signs of questions and answers stay; whoever is quoted goes with the quotation."""
+    finding = next(
+        each
+        for each in lint(parse(text, path="x.md"), ruleset("us"), PLAIN).findings
+        if each.category.value in {"cure", "endorsement"}
+    )
+    assert applied(text, finding.rewrites[0].edits) == KEPT[text]
+
+
+def test_a_heading_in_plain_text_keeps_its_signs() -> None:
+    """The signs before the words are no words, and what stands behind them is a heading."""
+    text = "## Acupuncture Cures Migraine\n\nOur needles cure migraine and restore sleep.\n"
+    finding = lint(parse(text, path="x.txt"), ruleset("us"), PLAIN).findings[0]
+    assert applied(text, finding.rewrites[0].edits).startswith(
+        "## What is known about acupuncture and migraine\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our laser is the best-studied laser.",
+        "Our laser is the most effective treatment for acne.",
+        "The laser works in a natural way.",
+        "It is a non-surgical facelift.",
+        "Ketamine is a natural yet powerful therapy.",
+    ],
+)
+def test_praise_stays_where_the_rest_says_nothing_or_something_else(text: str) -> None:
+    """Nothing is left out where "the studied laser", "in a way" or "a facelift" would be left."""
+    rewrites = [
+        rewrite.text
+        for finding in lint(parse(text, path="x.md"), ruleset("us"), PLAIN).findings
+        for rewrite in finding.rewrites
+        if rewrite.kind is RewriteKind.UNSAFE and rewrite.text.startswith("Leave out")
+    ]
+    assert rewrites == []
