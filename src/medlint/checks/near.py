@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import field
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from medlint.checks.phrase import EXCEPT, numbered
 from medlint.checks.view import Candidate, Place, hit_place
@@ -15,8 +15,11 @@ from medlint.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from medlint.checks.view import DocumentView, Hit
+    from medlint.checks.view import DocumentView, Hit, SentenceView
     from medlint.patterns import Sequence
+
+# The number of a block or section, or (block, ordinal) of a sentence.
+_Scope: TypeAlias = int | tuple[int, int]
 
 
 class Within(StrEnum):
@@ -50,7 +53,7 @@ class Near:
     def evaluate(self, view: DocumentView) -> Iterator[Candidate]:
         """Yield a candidate for each first thing with a second one near."""
         exceptions: defaultdict[int, list[Hit]] = defaultdict(list)
-        seconds: defaultdict[int, list[Hit]] = defaultdict(list)
+        seconds: defaultdict[_Scope, list[Hit]] = defaultdict(list)
         asked = self._asked(view)
         for hit in view.hits:
             if hit.role == EXCEPT:
@@ -70,22 +73,29 @@ class Near:
             else:
                 yield Candidate(place=hit_place(hit), hit=hit, evidence=(hit_place(partner),))
 
-    def _asked(self, view: DocumentView) -> dict[int, int]:
+    def _asked(self, view: DocumentView) -> dict[_Scope, _Scope]:
         """Return which sentence each answers, where the first thing must be an answer."""
         if self.within is not Within.ANSWER or not view.sentences:
             return {}
-        answers = {id(answer): id(asked) for asked, answer in pairwise(view.sentences)}
-        return {id(view.sentences[0]): 0, **answers}
+        answers = {
+            _place_of(answer): _place_of(asked) for asked, answer in pairwise(view.sentences)
+        }
+        return {_place_of(view.sentences[0]): 0, **answers}
 
-    def _scope(self, view: DocumentView, hit: Hit) -> int:
+    def _scope(self, view: DocumentView, hit: Hit) -> _Scope:
         """Return what two things must have in common to be near."""
         if self.within in {Within.SENTENCE, Within.ANSWER}:
-            return id(hit.sentence)
+            return _place_of(hit.sentence)
         if self.within is Within.BLOCK:
             return hit.sentence.block
         if self.within is Within.SECTION:
             return view.document.blocks[hit.sentence.block].section
         return 0
+
+
+def _place_of(view: SentenceView) -> tuple[int, int]:
+    """Return where a sentence stands; after an edit, the same one may be another object."""
+    return view.block, view.ordinal
 
 
 def _meets(hit: Hit, other: Hit) -> bool:
