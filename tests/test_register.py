@@ -13,7 +13,7 @@ from medlint.register import CLAIM_WEIGHT, SHORT_DRAFT, ClaimWeights, read_regis
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Lint
+    from conftest import Lint, MakeRuleset
     from medlint.register import Register
     from medlint.rules import Ruleset
 
@@ -101,6 +101,21 @@ def test_scores_count_cues_by_weight(small: Ruleset) -> None:
     """Each cue adds its weight; a cue adds to the page no more than three times."""
     register = read("Call us. Our clinic. " + "Talk to your doctor. " * 5, small)
     assert (register.page.promotion, register.page.information) == (4.0, 6.0)
+
+
+def test_a_wording_inside_another_is_no_cue_of_its_own(make_ruleset: MakeRuleset) -> None:
+    """Where a cue's shorter wording lies in a longer one, it counts once; another counts too."""
+    ruleset = make_ruleset(
+        '- {id: one, category: hype, check: {type: phrase, any: [miracle]}, message: "x"}',
+        register="""
+        promotional: [{weight: 4, any: ["call us"]}]
+        informational:
+          - {weight: 2, any: ["[there is] no cure [for]"]}
+          - {weight: 1, any: ["is no cure"]}
+        """,
+    )
+    assert read("There is no cure for it.", ruleset).page.information == 3.0
+    assert read("There is no cure, no cure for it.", ruleset).page.information == 5.0
 
 
 def test_claims_add_to_promotion(small: Ruleset) -> None:

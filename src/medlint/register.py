@@ -104,10 +104,13 @@ def read_register(
         tagged = sentence.tagged
         section.words += tagged.words
         page.words += tagged.words
-        for match in matches(cues, tagged):
-            if match.start < tagged.first:
-                continue
+        # A cue's shorter wording may lie in a longer one: "there is no cure for" counts once.
+        reached: dict[int, int] = {}
+        for match in sorted(matches(cues, tagged), key=lambda each: (each.start, -each.end)):
             number, weight = match.owner
+            if match.start < max(tagged.first, reached.get(number, 0)):
+                continue
+            reached[number] = match.end
             if weight >= SENTENCE_CUE:
                 cued.add((sentence.block, sentence.ordinal))
             seen[number] = seen.get(number, 0) + 1

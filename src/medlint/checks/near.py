@@ -77,10 +77,10 @@ class Near:
         """Return which sentence each answers, where the first thing must be an answer."""
         if self.within is not Within.ANSWER or not view.sentences:
             return {}
-        answers = {
-            _place_of(answer): _place_of(asked) for asked, answer in pairwise(view.sentences)
-        }
-        return {_place_of(view.sentences[0]): 0, **answers}
+        answers: dict[_Scope, _Scope] = {_place_of(view.sentences[0]): 0}
+        for asked, answer in pairwise(view.sentences):
+            answers[_place_of(answer)] = _place_of(asked)
+        return answers
 
     def _scope(self, view: DocumentView, hit: Hit) -> _Scope:
         """Return what two things must have in common to be near."""
