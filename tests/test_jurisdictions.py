@@ -63,13 +63,15 @@ def test_which_rulesets_are_jurisdictions() -> None:
 def test_united_states_supplement_without_its_disclaimer() -> None:
     """A claim for a supplement owes the wording of 21 CFR 101.93(c)."""
     text = "Our turmeric relieves joint pain. Order now."
-    assert found("supplement-disclaimer-missing", text, "us") == expected(
-        *("supplement-disclaimer-missing", text, "turmeric relieves"),
-        *(Category.TREATMENT_CLAIM, Severity.WARNING, "us"),
-        message="“turmeric relieves” makes a claim for a supplement without the disclaimer that it"
-        " needs.",
+    finding = found("supplement-disclaimer-missing", text, "us")
+    assert replace(finding, evidence=()) == expected(
+        *("supplement-disclaimer-missing", text, "Our turmeric relieves joint pain"),
+        *(Category.MISSING_STATUS, Severity.WARNING, "us"),
+        message="“Our turmeric relieves joint pain” makes a claim for a supplement, and nothing"
+        " says that the FDA has not evaluated it.",
         sources=("us.fda.101.93",),
     )
+    assert [each.match for each in finding.evidence] == ["turmeric relieves"]
     disclaimed = (
         f"{text} These statements have not been evaluated by the Food and Drug Administration. This"
         " product is not intended to diagnose, treat, cure, or prevent any disease."

@@ -27,7 +27,8 @@ PHRASES = {
     # What it acts on stands for nothing that is sold.
     "Our lamp relieves pain. This makes more collagen, and the skin becomes firmer.": "Whether"
     " [product] changes appearance, and for how long, has not been established.",
-    "It cleanses the blood and clears up acne.": "[Treatment] has not been shown to cure acne.",
+    "It cleanses the blood and clears up acne.": "[Treatment] has not been shown to cure or"
+    " reverse acne.",
     "It is a regenerative therapy for arthritis.": "[Product] is experimental in arthritis, and a"
     " benefit has not been established.",
     # What it is said to help with.
