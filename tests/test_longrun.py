@@ -68,6 +68,7 @@ def test_a_long_run_finds_what_a_run_over_the_whole_finds(
     """To the last fingerprint, however little of the page is at hand."""
     monkeypatch.setattr(longrun, "_AT_HAND", (25_000, 300, 1)[seed % 3])
     monkeypatch.setattr(longrun, "_MOST_TOKENS", (256, 2)[seed % 2])
+    monkeypatch.setattr(longrun, "_FEW", (8_000, 0)[seed // 2 % 2])
     document = parse(composed(seed), path="page.md")
     whole, sparing = outcomes(linter, document)
     assert sparing == whole

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 # that are being read hold more.
 _AT_HAND = 8_000
 _MOST_CUED = 2
+# So many matches take some megabytes, and less time where they are not packed again.
+_FEW = 8_000
 _MOST_TOKENS = 256
 _NO_TOKENS = Tokens((), (), (), (), ())
 _NOTHING = Tagged(_NO_TOKENS, (), {}, Elements((), ()), {}, [], set(), set())
@@ -130,6 +132,7 @@ class LongRun(Run):
         # the others found; and the patterns that matched, by number.
         self._packed: dict[int, bytes] = {}
         self._others: dict[int, list[tuple[int, Kept]]] = {}
+        self._count = 0
         self._patterns: dict[int, Pattern] = {}
         self._hits: dict[int, list[Hit]] = {}
         # What guards made of matches of the others, by identity: passed, lowered.
@@ -255,8 +258,9 @@ class LongRun(Run):
             elif self._active_rules[number]:
                 numbered += ((number, kept) for kept in super().rule_stage(rule, tuple(found)))
         if numbered:
+            self._count += len(numbered)
             self._packed[views[0].block] = self._pack(numbered)
-        self._count(views, [kept for _, kept in numbered])
+        self._weigh(views, [kept for _, kept in numbered])
 
     def _pack(self, numbered: Sequence[tuple[int, Kept]]) -> bytes:
         """Pack what was found in a block, with the rewrites that are likely to be asked for."""
@@ -300,7 +304,7 @@ class LongRun(Run):
         """Return the blocks that anything was found in."""
         return sorted(self._packed.keys() | self._others.keys())
 
-    def _count(self, views: Iterable[_View], standing: Iterable[Kept]) -> None:
+    def _weigh(self, views: Iterable[_View], standing: Iterable[Kept]) -> None:
         """Note the sentences whose words can add up to a claim, where none stands."""
         strong = (item.candidate.hit for item in standing if item.rule.tier is Tier.STRONG)
         claimed = {hit.sentence.ordinal for hit in strong if hit is not None}
@@ -338,12 +342,16 @@ class LongRun(Run):
         for kept in super().sentence_stage():
             others = self._others.setdefault(kept.candidate.place.block, [])
             others.append((numbers[kept.rule.id], kept))
-        return _Standing(self.blocks(), self.unpacked)
+        return _Standing(self.blocks(), self.unpacked, is_short=self._count <= _FEW)
 
     def by_register(self, kept: list[Kept], register: Register) -> list[Kept]:  # noqa: ARG002  it is all that was found
         """Keep weak matches only with a second cue in the sentence or where the page sells."""
         usual = super().by_register
-        return _Standing(self.blocks(), lambda block: usual(self.unpacked(block), register))
+        return _Standing(
+            self.blocks(),
+            lambda block: usual(self.unpacked(block), register),
+            is_short=self._count <= _FEW,
+        )
 
     def _guards(self, rule: Rule) -> list[tuple[Guard, GuardAction]]:
         known = self._guards_of.get(rule.id)
@@ -432,11 +440,15 @@ class _Standing(list[Kept]):
     Only for going through it: of the list that it passes for, it has but the added.
     """
 
-    def __init__(self, blocks: Sequence[int], unpacked: Callable[[int], list[Kept]]) -> None:
-        """Take the blocks that hold anything, and what unpacks one."""
+    def __init__(
+        self, blocks: Sequence[int], unpacked: Callable[[int], list[Kept]], *, is_short: bool
+    ) -> None:
+        """Take the blocks that hold anything, and what unpacks one; a short list is kept."""
         super().__init__()
         self._numbers = blocks
         self._unpacked = unpacked
+        if is_short:
+            self._unpacked = {number: unpacked(number) for number in blocks}.__getitem__
 
     def __iter__(self) -> Iterator[Kept]:
         """Go through what was found, in the order of blocks, and the added."""
