@@ -68,18 +68,22 @@ def test_a_long_run_finds_what_a_run_over_the_whole_finds(
     """To the last fingerprint, however little of the page is at hand."""
     monkeypatch.setattr(longrun, "_AT_HAND", (25_000, 300, 1)[seed % 3])
     monkeypatch.setattr(longrun, "_MOST_TOKENS", (256, 2)[seed % 2])
-    monkeypatch.setattr(longrun, "_FEW", (8_000, 0)[seed // 2 % 2])
+    monkeypatch.setattr(longrun, "PACKED", (400_000, 0)[seed // 2 % 2])
     document = parse(composed(seed), path="page.md")
     whole, sparing = outcomes(linter, document)
     assert sparing == whole
     assert len(whole.findings) > 20
 
 
+@pytest.mark.parametrize("packed", [0, 400_000])
 @pytest.mark.parametrize(
     "path", sorted(p for p in EXAMPLES.iterdir() if p.suffix in {".md", ".html", ".txt"})
 )
-def test_examples_give_the_same_either_way(linter: Linter, path: Path) -> None:
+def test_examples_give_the_same_either_way(
+    linter: Linter, monkeypatch: pytest.MonkeyPatch, path: Path, packed: int
+) -> None:
     """Real pages of every text format, honest ones too."""
+    monkeypatch.setattr(longrun, "PACKED", packed)
     document = parse(path.read_text("utf-8"), path=path.name)
     whole, sparing = outcomes(linter, document)
     assert sparing == whole
@@ -93,8 +97,11 @@ def test_the_product_decides_in_the_end(linter: Linter) -> None:
     assert sparing == whole
 
 
-def test_footnotes_that_stand_elsewhere_come_in_order(linter: Linter) -> None:
+def test_footnotes_that_stand_elsewhere_come_in_order(
+    linter: Linter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Blocks that are out of order in the source do not put findings out of order."""
+    monkeypatch.setattr(longrun, "PACKED", 0)
     text = "[^1]: It cures arthritis.\n\nOur therapy cures ALS.[^1]\n"
     document = parse(text, path="page.md")
     whole, sparing = outcomes(linter, document)
@@ -117,6 +124,7 @@ def test_length_decides(linter: Linter, monkeypatch: pytest.MonkeyPatch) -> None
     before = linter.lint_source(source, "page.md")
     monkeypatch.setattr(engine, "lint", lambda *_: 1 / 0)
     monkeypatch.setattr("medlint.linter.LONG", 100)
+    monkeypatch.setattr(longrun, "PACKED", 200)
     after = linter.lint_source(source, "page.md")
     assert after == before
     assert after.report is not None

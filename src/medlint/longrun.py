@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from marshal import dumps, loads
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zlib import compress, decompress
 
 from medlint.checks import Frame, Near, Phrase, Requires, Score
@@ -40,7 +40,7 @@ from medlint.results import (
     worded_findings,
 )
 from medlint.rewriting import Fitter
-from medlint.rules import GuardAction, Tier
+from medlint.rules import GuardAction
 from medlint.tagging import read
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ if TYPE_CHECKING:
 # that are being read hold more.
 _AT_HAND = 8_000
 _MOST_CUED = 2
-# So many matches take some megabytes, and less time where they are not packed again.
-_FEW = 8_000
+# In a document of more characters of text what was found is packed: of a shorter one it takes some
+# megabytes, and less time as it is.
+PACKED = 400_000
 _MOST_TOKENS = 256
 _NO_TOKENS = Tokens((), (), (), (), ())
 _NOTHING = Tagged(_NO_TOKENS, (), {}, Elements((), ()), {}, [], set(), set())
@@ -76,6 +77,10 @@ def lint(document: Document, ruleset: Ruleset, settings: Settings) -> Outcome:
     outcome = run.outcome()
     run.forget()
     return outcome
+
+
+# What was found, with the number of its rule.
+_Numbered: TypeAlias = tuple[int, Kept]
 
 
 class _OutOfOrderError(Exception):
@@ -109,7 +114,7 @@ class _View(SentenceView):
     @property
     def clauses(self) -> tuple[int, ...]:
         """The clause that each token belongs to."""
-        return clause_ids(self.tokens)
+        return self.run.clauses(self.number)
 
 
 class LongRun(Run):
@@ -128,16 +133,18 @@ class LongRun(Run):
         # The first sentence of those that must stay at hand.
         self._needed = 0
         self._tokens: dict[int, Tokens] = {}
-        # What was found by rules that look no further than the sentence, packed, by block; what
-        # the others found; and the patterns that matched, by number.
-        self._packed: dict[int, bytes] = {}
-        self._others: dict[int, list[tuple[int, Kept]]] = {}
-        self._count = 0
+        self._clauses: dict[int, tuple[int, ...]] = {}
+        # What was found by rules that look no further than the sentence, by block, packed where it
+        # is much; what the others found; and the patterns that matched, by number.
+        self._standing: dict[int, bytes | list[_Numbered]] = {}
+        self._others: dict[int, list[_Numbered]] = {}
+        self._packs = sum(len(block.text) for block in document.blocks) > PACKED
         self._patterns: dict[int, Pattern] = {}
         self._hits: dict[int, list[Hit]] = {}
         # What guards made of matches of the others, by identity: passed, lowered.
         self._verdicts: dict[int, tuple[bool, bool]] = {}
-        self._scorable: dict[str, set[int]] = {}
+        # What words can add up to, by rule and sentence, and the head start with which they do.
+        self._scored: dict[tuple[str, int], tuple[Kept, int]] = {}
         self._words = array("I")
         self._register: dict[int, tuple[Match, ...]] = {}
         self._cues: dict[int, Match] = {}
@@ -181,6 +188,18 @@ class LongRun(Run):
                 self._tokens.clear()
             known, _ = read(self._text(number), self._lead_ins.get(number, ""))
             self._tokens[number] = known
+        return known
+
+    def clauses(self, number: int) -> tuple[int, ...]:
+        """Return the clauses of a sentence's tokens."""
+        at_hand = self.at_hand.get(number)
+        if at_hand is not None:
+            return at_hand[0].clauses
+        known = self._clauses.get(number)
+        if known is None:
+            if len(self._clauses) >= _MOST_TOKENS:
+                self._clauses.clear()
+            known = self._clauses[number] = clause_ids(self.tokens(number))
         return known
 
     def _text(self, number: int) -> str:
@@ -258,66 +277,86 @@ class LongRun(Run):
             elif self._active_rules[number]:
                 numbered += ((number, kept) for kept in super().rule_stage(rule, tuple(found)))
         if numbered:
-            self._count += len(numbered)
-            self._packed[views[0].block] = self._pack(numbered)
+            fitted = self._fit(numbered)
+            self._standing[views[0].block] = self._pack(fitted) if self._packs else fitted
         self._weigh(views, [kept for _, kept in numbered])
 
-    def _pack(self, numbered: Sequence[tuple[int, Kept]]) -> bytes:
-        """Pack what was found in a block, with the rewrites that are likely to be asked for."""
-        leads = {
-            id(kept)
-            for kept in leading((kept for _, kept in numbered), self.settings, self.product)
-        }
+    def _fit(self, numbered: Sequence[_Numbered]) -> list[_Numbered]:
+        """Fit in the rewrites that are likely to be asked for, while the sentences are at hand."""
+        leads = leading((kept for _, kept in numbered), self.settings, self.product)
+        wanted = set(map(id, leads))
+        found = []
+        for number, kept in numbered:
+            candidate, hit = kept.candidate, kept.candidate.hit
+            if hit is not None and id(kept) in wanted:
+                values = values_of(self.document, kept)
+                fitted = self._fitter.rewrites(kept.rule, candidate.place, hit, values)
+                plain = tuple(map(plain_rewrite, fitted))
+                hit = _Hit(hit.sentence, hit.role, hit.phrase, hit.match, plain)
+                kept = Kept(kept.rule, changed(candidate, hit=hit), kept.lowered)  # noqa: PLW2901
+            found.append((number, kept))
+        return found
+
+    def _pack(self, numbered: Sequence[_Numbered]) -> bytes:
         records = []
         for number, kept in numbered:
             place, hit = kept.candidate.place, kept.candidate.hit
             assert hit is not None  # noqa: S101  what rests on one sentence has one
             assert isinstance(hit.sentence, _View)  # noqa: S101  there are no others here
             self._patterns[hit.match.pattern[0]] = hit.match.pattern
-            rewrites = None
-            if id(kept) in leads:
-                # Fitted in while the sentence is at hand.
-                values = values_of(self.document, kept)
-                fitted = self._fitter.rewrites(kept.rule, place, hit, values)
-                rewrites = tuple(map(plain_rewrite, fitted))
             match = (hit.match.pattern[0], hit.match.parts)
-            found = (hit.sentence.number, hit.role, hit.phrase, match, rewrites)
+            plain = hit.fitted if isinstance(hit, _Hit) else None
+            found = (hit.sentence.number, hit.role, hit.phrase, match, plain)
             records.append((number, kept.lowered, place.start, place.end, found))
         return compress(dumps(records), 1)
 
-    def unpacked(self, block: int) -> list[Kept]:
+    def _unpack(self, block: int, packed: bytes) -> Iterator[_Numbered]:
+        for number, lowered, start, end, found in loads(decompress(packed)):  # noqa: S302 - our own plain data
+            sentence, role, phrase, (pattern, parts), plain = found
+            match = Match(self._patterns[pattern], parts)
+            hit = _Hit(self._views[sentence], role, phrase, match, plain)
+            candidate = Candidate(place=Place(block, start, end), hit=hit)
+            yield number, Kept(self.ruleset.rules[number], candidate, lowered)
+
+    def found_in(self, block: int) -> list[Kept]:
         """Return what was found in a block and concerns the product, in the order of the rules."""
-        numbered = list(self._others.get(block, ()))
-        if block in self._packed:
-            for number, lowered, start, end, found in loads(decompress(self._packed[block])):  # noqa: S302 - our own plain data
-                if self._active_rules[number]:
-                    sentence, role, phrase, (pattern, parts), rewrites = found
-                    match = Match(self._patterns[pattern], parts)
-                    hit = _Hit(self._views[sentence], role, phrase, match, rewrites)
-                    candidate = Candidate(place=Place(block, start, end), hit=hit)
-                    kept = Kept(self.ruleset.rules[number], candidate, lowered)
-                    numbered.append((number, kept))
-        numbered.sort(key=itemgetter(0))
-        return [kept for _, kept in numbered]
+        standing = self._standing.get(block, [])
+        numbered = self._unpack(block, standing) if isinstance(standing, bytes) else standing
+        found = [each for each in numbered if self._active_rules[each[0]]]
+        found += self._others.get(block, ())
+        return [kept for _, kept in sorted(found, key=itemgetter(0))]
 
     def blocks(self) -> list[int]:
         """Return the blocks that anything was found in."""
-        return sorted(self._packed.keys() | self._others.keys())
+        return sorted(self._standing.keys() | self._others.keys())
 
-    def _weigh(self, views: Iterable[_View], standing: Iterable[Kept]) -> None:
-        """Note the sentences whose words can add up to a claim, where none stands."""
-        strong = (item.candidate.hit for item in standing if item.rule.tier is Tier.STRONG)
-        claimed = {hit.sentence.ordinal for hit in strong if hit is not None}
+    def _weigh(self, views: Sequence[_View], standing: Iterable[Kept]) -> None:
+        """Note the sentences whose words can add up to a claim.
+
+        Where the page sells, which is where they count, every match stands: so do claims.
+        """
+        hits = (item.candidate.hit for item in standing if not item.rule.products)
+        claimed = {hit.sentence.ordinal for hit in hits if hit is not None}
         left = [view for view in views if view.ordinal not in claimed]
+        if not left:
+            return
+        kind = self.document.blocks[left[0].block].kind
         for number, points in self.ruleset.scores:
             rule = self.ruleset.rules[number]
             check = rule.check
             if not isinstance(check, Score) or not self._active_rules[number]:
                 continue
+            if kind not in rule.where:
+                continue
+            best = check.best_start(kind)
             for view in left:
-                kind = self.document.blocks[view.block].kind
-                if check.candidate(points, view, check.best_start(kind)) is not None:
-                    self._scorable.setdefault(rule.id, set()).add(view.number)
+                if check.candidate(points, view, best) is None:
+                    continue
+                # What guards say of it depends on nothing around.
+                kept = super().scored(rule, points, self._guards(rule), view, best)
+                if kept is not None:
+                    own = sum(each for _, each, _ in check.counted(points, view.tagged))
+                    self._scored[rule.id, view.number] = kept, check.least - own
 
     def _judge(self, rule: Rule, hits: Iterable[Hit]) -> None:
         """Ask the guards now of what later stages will ask them."""
@@ -342,15 +381,15 @@ class LongRun(Run):
         for kept in super().sentence_stage():
             others = self._others.setdefault(kept.candidate.place.block, [])
             others.append((numbers[kept.rule.id], kept))
-        return _Standing(self.blocks(), self.unpacked, is_short=self._count <= _FEW)
+        return _Standing(self.blocks(), self.found_in, is_short=not self._packs)
 
     def by_register(self, kept: list[Kept], register: Register) -> list[Kept]:  # noqa: ARG002  it is all that was found
         """Keep weak matches only with a second cue in the sentence or where the page sells."""
         usual = super().by_register
         return _Standing(
             self.blocks(),
-            lambda block: usual(self.unpacked(block), register),
-            is_short=self._count <= _FEW,
+            lambda block: usual(self.found_in(block), register),
+            is_short=not self._packs,
         )
 
     def _guards(self, rule: Rule) -> list[tuple[Guard, GuardAction]]:
@@ -385,16 +424,15 @@ class LongRun(Run):
     def scored(
         self,
         rule: Rule,
-        points: Mapping[int, int],
-        guards: Iterable[tuple[Guard, GuardAction]],
+        points: Mapping[int, int],  # noqa: ARG002  they were counted on the way
+        guards: Iterable[tuple[Guard, GuardAction]],  # noqa: ARG002
         view: SentenceView,
         head_start: int,
     ) -> Kept | None:
         """Return what a score comes to, of the sentences that can come to anything."""
         assert isinstance(view, _View)  # noqa: S101  there are no others in a long run
-        if view.number not in self._scorable.get(rule.id, ()):
-            return None
-        return super().scored(rule, points, guards, view, head_start)
+        kept, needed = self._scored.get((rule.id, view.number), (None, 0))
+        return kept if head_start >= needed else None
 
     def fitter(self) -> Fitter:
         """Return what knows the rewrites that were fitted in on the way."""
@@ -403,6 +441,8 @@ class LongRun(Run):
     def worded(self, kept: Iterable[Kept]) -> tuple[Finding, ...]:
         """Return what was found as findings, worded block by block."""
         assert isinstance(kept, _Standing)  # noqa: S101  the stages of a long run give no other
+        if not self._packs:
+            return in_order(pair for pairs in self._worded(kept) for pair in pairs)
         try:
             return PackedFindings(self._signed(kept))
         except _OutOfOrderError:
