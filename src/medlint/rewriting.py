@@ -41,13 +41,13 @@ _LINE_WORDS = 8
 _PLURAL_VERBS = {"has": "have", "is": "are", "was": "were", "does": "do"}
 _SIBILANTS = ("sses", "shes", "ches", "xes", "zes")
 _OPENINGS = (". ", "; ", "whether ", "Whether ", "that ", "how ", "How ", "if ", "what ", "What ")
-# What a sentence may have before it that is none of its words: "A:" of questions and answers, the
-# signs of a heading in plain text.
-_LABEL = re.compile(r"(?:#{1,6} +)?(?:([QA])[:.)] *)?")
+# What a sentence may have before it that is none of its words: "A:" of questions and answers, a
+# number, the signs of a heading in plain text.
+_LABEL = re.compile(r"(?:#{1,6} +)?(?:\d{1,2}[.)] +)?(?:([QA])[:.)] *)?")
 # Who said what a quotation says, after it: "Joyce, 61", "— Paul".
 _SIGNED = re.compile(
     r" ?(?:[—-] ?[A-Z][^.!?]{1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
-    r", (?:\d{1,3}|[A-Z][\w .-]{2,30}))\.?(?= ?$)"
+    r"(?:, (?:\d{1,3}|[A-Z][\w .-]{2,30})| [A-Z]\.))\.?(?= ?$)"
 )
 _KEPT_CAPITALS = frozenset(("Dr", "I"))
 

@@ -101,7 +101,7 @@ class Naming(Sentence):
         return [place for place in joined if not self._is_generic(*place)]
 
     def _joins(self, end: int, start: int) -> bool:
-        if start - end > MOST_JOINING or end <= self.tagged.first - 1 < start:
+        if start - end > MOST_JOINING or end <= self.tagged.first <= start:
             return False
         return all(word in JOINING for word in self.tagged.tokens.norms[end:start])
 
@@ -114,14 +114,14 @@ class Naming(Sentence):
         """
         first = self.tagged.first
         low, high = self.match or (first, len(self.tagged.tokens))
+        own = [(start, end) for start, end in found if start >= first]
+        if not is_promoted:
+            found = own
         inside = [
             (start, end)
             for start, end in found
             if low <= start < high and (end <= high or not (bare or is_promoted))
         ]
-        own = [(start, end) for start, end in found if start >= first]
-        if not is_promoted:
-            found = own
         # "TMS is a painless treatment" is about TMS.
         for places in (inside,) if bare else (inside, own):
             named = [place for place in places if not self._is_generic(*place)]
