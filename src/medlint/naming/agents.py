@@ -21,6 +21,8 @@ from medlint.naming.words import (
 if TYPE_CHECKING:
     from medlint.naming.sentence import Sentence
 
+# "Exosomes and skin rejuvenation": the second is what the first is sold for.
+_EFFECTS = frozenset(("rejuvenation", "regeneration"))
 _BEFORE_ADJECTIVES = frozenset(("a", "an", "the", "our"))
 # What a name of what is done to comes to, rather than one that does something.
 _STOPS = frozenset((",", ".", "and", "or"))
@@ -31,6 +33,8 @@ def acts(sentence: Sentence, start: int, end: int) -> bool:
     first, norms = sentence.tagged.first, sentence.tagged.tokens.norms
     if sentence.praises(start) and norms[end - 1] not in GENERIC:
         # A "non-surgical facelift" is not called a facelift.
+        return False
+    if norms[end - 1] in _EFFECTS:
         return False
     is_verb = end - start == 1 and norms[start].endswith("s") and start > first
     if is_verb and norms[start - 1] in PRONOUN_SUBJECTS:
