@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from medlint.findings import Product
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -101,3 +103,48 @@ def test_a_switched_off_claim_creates_no_duty(flag: Flag) -> None:
     """A rule that is off makes no benefits; one merely not selected still does."""
     assert missing(flag, CLAIMS, rules={"named-cure": False}) == []
     assert missing(flag, CLAIMS, select=frozenset({"missing-risk"})) == ["cure"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PRP is gold. We offer PRP and PRP and laser therapy.", ["gold"]),
+        # Another product makes up more than a quarter of what is named, or nothing is named.
+        ("PRP is gold. We offer PRP, patches and patches.", []),
+        ("It is gold.", []),
+    ],
+)
+def test_chiefly(flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]) -> None:
+    """A duty may concern pages that name little but products of some statuses."""
+    ruleset = make_ruleset(
+        """
+        - id: sought
+          category: missing-status
+          check:
+            type: requires
+            if: {any: [gold], chiefly: [unapproved]}
+            then: {any: ["{harm}"]}
+          message: "Owed."
+        """,
+        **{"lexicon/more": "- {concept: plaster, terms: [patches], status: device}"},
+    )
+    assert [match for _, match in flag(text, ruleset)] == expected
+
+
+def test_a_declared_product_is_what_the_page_is_chiefly_about(
+    flag: Flag, make_ruleset: MakeRuleset
+) -> None:
+    """Where the writer says what the product is, the words on the page do not decide."""
+    ruleset = make_ruleset(
+        """
+        - id: sought
+          category: missing-status
+          check:
+            type: requires
+            if: {any: [gold], chiefly: [supplement]}
+            then: {any: ["{harm}"]}
+          message: "Owed."
+        """
+    )
+    assert flag("PRP is gold.", ruleset) == []
+    assert flag("PRP is gold.", ruleset, product=Product.SUPPLEMENT) == [("sought", "gold")]
