@@ -291,6 +291,22 @@ def test_a_guard_may_want_its_cue_outside(flag: Flag, make_ruleset: MakeRuleset)
     assert flag("find if gold", tried(make_ruleset, "cues: [if]")) == []
 
 
+def test_a_guard_may_hear_a_cue_that_opens_the_match(
+    flag: Flag, make_ruleset: MakeRuleset
+) -> None:
+    """With `opening`, the match's first words may be a cue; all of its words are none."""
+    ruleset = tried(make_ruleset, "cues: [find], opening: true")
+    assert flag("find the gold", ruleset) == []
+    assert flag("find the gold", tried(make_ruleset, "cues: [find]")) == [
+        ("sought", "find the gold")
+    ]
+    assert flag("find the gold", tried(make_ruleset, "cues: [gold], opening: true")) == [
+        ("sought", "find the gold")
+    ]
+    everything = tried(make_ruleset, "cues: [find the gold], opening: true")
+    assert flag("find the gold", everything) == [("sought", "find the gold")]
+
+
 def test_a_cue_that_touches_the_match_is_none(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """A cue with words of the match in it governs other matches only."""
     ruleset = tried(make_ruleset, "cues: [find gold]")

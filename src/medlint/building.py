@@ -181,6 +181,7 @@ class Builder:
                     within=entry.within,
                     limits=entry.limits,
                     cancels=entry.cancels,
+                    opening=entry.opening,
                     whole=entry.whole,
                     question=bool(entry.answers),
                 )

@@ -2,7 +2,7 @@
 
 Follows ConText (Harkema et al. 2009, doi:10.1016/j.jbi.2009.05.002): cue, direction, reach,
 terminators; here over clauses instead of whole sentences. A cue inside the matched words does not
-count, and two negators cancel.
+count, unless it is their first and the guard hears it there, and two negators cancel.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ class Guard:
 
     `within` limits the words between cue and match (0: no limit). `limits` marks the guard of
     stated limits, which drops a weak rule's match that another guard lowers too. `cancels` lets two
-    cues undo each other. `whole` wants the cue outside the match, not between its words. `question`
-    marks the guard of yes/no questions, whose `answer` symbol affirms.
+    cues undo each other. `opening` counts a cue that a match begins with: "may relieve pain".
+    `whole` wants the cue outside the match, not between its words. `question` marks the guard of
+    yes/no questions, whose `answer` symbol affirms.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Guard:
     within: int = 0
     limits: bool = False
     cancels: bool = False
+    opening: bool = False
     whole: bool = False
     question: bool = False
 
@@ -167,6 +169,8 @@ def _governs(guard: Guard, tagged: Tagged, cue: Part, parts: tuple[Part, ...]) -
     norms = tagged.tokens.norms
     if norms[cue[0]] == "no" and cue[0] < parts[0][0] < cue[1]:
         return guard.direction is not Direction.BACKWARD
+    if guard.opening and cue[0] == parts[0][0] and cue[1] < parts[-1][1]:
+        return True
     last = cue[1] - (cue[1] - cue[0] > 1 and norms[cue[1] - 1] == "to")
     if any(start < last and cue[0] < end for start, end in parts):
         return False

@@ -208,6 +208,9 @@ class GuardEntry:
         metadata=_doc("true: drops a weak rule's match that another guard lowers too."),
     )
     cancels: bool = field(default=False, metadata=_doc("true: two cues undo each other."))
+    opening: bool = field(
+        default=False, metadata=_doc("true: a cue that the match begins with counts, too.")
+    )
     whole: bool = field(
         default=False, metadata=_doc("true: a cue between the words of a match does not count.")
     )
