@@ -291,9 +291,7 @@ def test_a_guard_may_want_its_cue_outside(flag: Flag, make_ruleset: MakeRuleset)
     assert flag("find if gold", tried(make_ruleset, "cues: [if]")) == []
 
 
-def test_a_guard_may_hear_a_cue_that_opens_the_match(
-    flag: Flag, make_ruleset: MakeRuleset
-) -> None:
+def test_a_guard_may_hear_a_cue_that_opens_the_match(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """With `opening`, the match's first words may be a cue; all of its words are none."""
     ruleset = tried(make_ruleset, "cues: [find], opening: true")
     assert flag("find the gold", ruleset) == []

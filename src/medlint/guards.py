@@ -176,15 +176,19 @@ def _governs(guard: Guard, tagged: Tagged, cue: Part, parts: tuple[Part, ...]) -
         return False
     if guard.whole and parts[0][0] < cue[0] < parts[-1][1]:
         return False
+    return _reaches_any(guard, tagged, cue, parts)
+
+
+def _reaches_any(guard: Guard, tagged: Tagged, cue: Part, parts: tuple[Part, ...]) -> bool:
+    """Tell whether the matched words nearest to a cue lie on its side, and in its reach."""
     if guard.direction is not Direction.BACKWARD:
         target = next((part for part in parts if part[0] >= cue[1]), None)
         if target and _reaches(guard, tagged, cue[1], target[0], cue[0], target[0]):
             return True
-    if guard.direction is not Direction.FORWARD:
-        target = next((part for part in reversed(parts) if part[1] <= cue[0]), None)
-        if target and _reaches(guard, tagged, target[1], cue[0], cue[0], target[0]):
-            return True
-    return False
+    if guard.direction is Direction.FORWARD:
+        return False
+    target = next((part for part in reversed(parts) if part[1] <= cue[0]), None)
+    return target is not None and _reaches(guard, tagged, target[1], cue[0], cue[0], target[0])
 
 
 def _reaches(  # noqa: PLR0913, PLR0917 - two ends of a stretch and what lies at either
