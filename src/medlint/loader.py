@@ -364,7 +364,7 @@ def _read_compiled(key: str) -> Ruleset | None:
 
 
 def _checksum(data: bytes | memoryview) -> bytes:
-    return crc32(data).to_bytes(_CHECKSUM, "big")
+    return adler32(data).to_bytes(_CHECKSUM, "big")
 
 
 def _write_compiled(path: Path, data: bytes) -> None:
