@@ -58,6 +58,18 @@ def left(
     return [(f.rule, lines.position(f.span.start)[0]) for f in result.findings], result.count
 
 
+def hype(start: int, end: int) -> Finding:
+    """Return a finding at these places."""
+    return Finding(
+        rule="magic-word",
+        category=Category.HYPE,
+        severity=Severity.WARNING,
+        span=Span(start, end),
+        match="x",
+        message="m",
+    )
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -202,14 +214,7 @@ def test_of_two_comments_the_one_that_covers_was_needed() -> None:
             Comment(Span(8, 10), "medlint-disable-line hype -- the second"),
         ),
     )
-    finding = Finding(
-        rule="magic-word",
-        category=Category.HYPE,
-        severity=Severity.WARNING,
-        span=Span(12, 13),
-        match="x",
-        message="m",
-    )
+    finding = hype(12, 13)
     known = frozenset(("magic-word", "hype"))
     result = apply(document, (finding,), known=known, active=known)
     assert [each.span for each in result.findings] == [Span(8, 10)]
@@ -240,14 +245,7 @@ def test_who_answers_for_a_finding(comments: list[str], expected: int) -> None:
         Comment(Span(6 + number, 7 + number), f" medlint-disable-{text} ")
         for number, text in enumerate(comments)
     )
-    finding = Finding(
-        rule="magic-word",
-        category=Category.HYPE,
-        severity=Severity.WARNING,
-        span=Span(8, 9),
-        match="x",
-        message="m",
-    )
+    finding = hype(8, 9)
     document = replace(parse(SOURCE, path="a.txt"), comments=given)
     known = frozenset(("magic-word", "hype", "cure"))
     result = apply(document, iter((finding,)), known=known, active=known)
@@ -277,14 +275,7 @@ def test_a_reason_stands_behind_dashes(text: str, reason: str) -> None:
     """Its blanks are single ones; without dashes there is none."""
     comment = Comment(Span(6, 7), f"medlint-disable-line {text}")
     document = replace(parse(SOURCE, path="a.txt"), comments=(comment,))
-    finding = Finding(
-        rule="magic-word",
-        category=Category.HYPE,
-        severity=Severity.WARNING,
-        span=Span(8, 9),
-        match="x",
-        message="m",
-    )
+    finding = hype(8, 9)
     known = frozenset(("magic-word", "hype"))
     (taken_out,) = apply(document, (finding,), known=known, active=known).dismissals
     assert taken_out.reason == reason
