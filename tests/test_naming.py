@@ -67,6 +67,12 @@ ITEMS = {
     "# Acupuncture for Knee Pain\n": [
         "What trials of acupuncture in knee pain show, and do not show"
     ],
+    "Our patients with PRP report:\n\n- Less stiffness\n": ["Leave this item out."],
+    "You may try PRP if you:\n\n- Want to avoid surgery\n": ["Leave this item out."],
+    "We use PRP to treat:\n\n- Chronic knee pain\n": ["Leave this item out."],
+    "# Tired of knee pain? How our laser cures arthritis\n": [
+        "What is known about our laser and arthritis"
+    ],
     "Acupuncture has been shown to:\n\n- lower fees\n": [
         "Whether acupuncture helps with any of these has not been established:"
     ],
@@ -91,7 +97,13 @@ KEPT = {
     "4. Acupuncture cures migraine.\n": "4. Acupuncture has not been shown to cure migraine.\n",
     "Q: Can acupuncture cure migraine?\nA: Yes.\n": "Q: What is known about acupuncture and"
     " migraine\nA: Yes.\n",
-    '"I can walk again after the drip." Joyce, 61\n': "Of [number treated] patients, [number"
+    "Does it work?\n\nYes! Acupuncture cures migraine.\n": "Does it work?\n\nAcupuncture has not"
+    " been shown to cure migraine.\n",
+    "Is it quick? Not at all. Acupuncture cures migraine.\n": "Is it quick? Acupuncture has not"
+    " been shown to cure migraine.\n",
+    "It is quick. Not at all. Acupuncture cures migraine.\n": "It is quick. Not at all. Acupuncture"
+    " has not been shown to cure migraine.\n",
+    '"I can walk again after the drip." Joyce, 61\n': "Of [number treated] people, [number"
     " improved] reported [outcome] at [time]; [number unchanged] saw no change.\n",
 }
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from medlint.blanks import blanks_in
 from medlint.document import BlockKind
-from medlint.findings import Rewrite, RewriteKind
+from medlint.findings import Edit, Rewrite, RewriteKind
 from medlint.naming.praise import praise_of
 from medlint.naming.values import Naming, Value
+from medlint.naming.words import UNFINISHED
 from medlint.parsing.lines import RATING
 from medlint.placing import added, placed
 from medlint.records import dataclass
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from medlint.checks.view import Hit, Place
     from medlint.document import Block, Document
-    from medlint.findings import Edit
     from medlint.lexicon import Lexicon
     from medlint.matcher import Tagged
     from medlint.rules import Rule
@@ -38,6 +38,9 @@ _ENDS = ".!?…"
 # How many sentences a quotation may have that is replaced as a whole.
 _MOST_QUOTED = 6
 _LINE_WORDS = 8
+# How many words an answer has that says no more than yes or no: "Not at all."
+_ANSWER_WORDS = 3
+_HEADINGS = frozenset((BlockKind.HEADING, BlockKind.TITLE))
 _PLURAL_VERBS = {"has": "have", "is": "are", "was": "were", "does": "do"}
 _SIBILANTS = ("sses", "shes", "ches", "xes", "zes")
 _OPENINGS = (". ", "; ", "whether ", "Whether ", "that ", "how ", "How ", "if ", "what ", "What ")
@@ -75,6 +78,10 @@ class Fitter:
         block = self._document.blocks[place.block]
         ordinal = _ordinal(block, place.start)
         site = _site(block, place, ordinal)
+        if site.start == block.sentences[ordinal].start:
+            site.start = self._answer_start(place.block, ordinal)
+        if self._goes_on(block) and not any("list-item" in each[2] for each in rule.worded):
+            yield _removal(block)
         naming = Naming(
             tagged=self._tagged[place.block][ordinal],
             text=block.text,
@@ -88,9 +95,45 @@ class Fitter:
                 continue
             here = _Site(block, place.start, place.end) if replaces == "match" else site
             text = _composed(template, values, naming, bare=here is not site)
+            if text.startswith("[") and here.setting == "list-item":
+                text = _about_itself(text, here)
             if replaces != "nothing":
                 text = _fitted(text, here)
             yield self._rewrite(text, here, replaces, kind)
+
+    def _goes_on(self, block: Block) -> bool:
+        """Tell whether an item ends the sentence that leads in its list."""
+        if block.place is None or block.place.lead_in is None or block.removal is None:
+            return False
+        number = block.place.lead_in
+        lead_in = self._document.blocks[number]
+        if not lead_in.text.endswith(":"):
+            return False
+        tagged = self._tagged[number][len(lead_in.sentences) - 1]
+        last = len(tagged.tokens) - 2
+        word = tagged.tokens.norms[last] if last >= 0 else ""
+        if word in UNFINISHED:
+            return True
+        names = self._lexicon.names
+        # "We use it to treat:" wants a complaint, "Benefits:" is complete.
+        return not word.endswith("s") and any(
+            last in places and names.get(symbol, "").endswith(".base")
+            for symbol, places in tagged.tags.items()
+        )
+
+    def _answer_start(self, number: int, ordinal: int) -> int:
+        """Return where an answer begins, at the yes or no before what it says further."""
+        block = self._document.blocks[number]
+        text, sentences = block.text, block.sentences
+        start = sentences[ordinal].start
+        if not ordinal:
+            return start
+        answer = sentences[ordinal - 1]
+        words = text[answer.start : answer.end].split()
+        if len(words) > _ANSWER_WORDS or not words[-1].endswith((".", "!")):
+            return start
+        before = text[: answer.start] or (self._document.blocks[number - 1].text if number else "")
+        return answer.start if before.rstrip().endswith("?") else start
 
     def _without_praise(self, template: str, block: Block, naming: Naming) -> Iterator[Rewrite]:
         """Yield the rewrite that leaves praise out, where the sentence stands without it."""
@@ -140,6 +183,12 @@ class _Site:
         return self.block.text[self.start : self.end]
 
 
+def _removal(block: Block) -> Rewrite:
+    """Return the rewrite of an item that no other words can end the sentence of."""
+    edits = () if block.removal is None else (Edit(block.removal, ""),)
+    return Rewrite(RewriteKind.UNSAFE, "Leave this item out.", edits)
+
+
 def _ordinal(block: Block, position: int) -> int:
     """Return the number of the sentence that a position of the text is in."""
     number = bisect_right(block.sentences, position, key=lambda sentence: sentence.start)
@@ -158,9 +207,12 @@ def _suiting(rule: Rule, setting: str) -> list[tuple[str, str, tuple[str, ...], 
     return sorted(suiting, key=lambda each: each[1] != "praise")
 
 
-def _site(block: Block, place: Place, ordinal: int) -> _Site:
-    """Return the sentence of a place, or the quotation that it is part of."""
+def _extent(block: Block, place: Place, ordinal: int) -> tuple[int, int]:
+    """Return the first and the last sentence that a place belongs to as a whole."""
     text, sentences = block.text, block.sentences
+    if block.kind in _HEADINGS:
+        # "Tired of pain? How our laser helps" is one heading.
+        return 0, len(sentences) - 1
     first = last = ordinal
     while last + 1 < len(sentences) and sentences[last + 1].start < place.end:
         last += 1
@@ -172,6 +224,13 @@ def _site(block: Block, place: Place, ordinal: int) -> _Site:
             and text.count('"', sentences[first].start, sentences[last].end) % 2
         ):
             last += 1
+    return first, last
+
+
+def _site(block: Block, place: Place, ordinal: int) -> _Site:
+    """Return the sentence of a place, or the quotation that it is part of."""
+    text, sentences = block.text, block.sentences
+    first, last = _extent(block, place, ordinal)
     start, end = sentences[first].start, sentences[last].end
     # A sign before the words stays: "✅ Relieves pain"; stars that rate are a claim themselves.
     while (
@@ -242,6 +301,14 @@ def _composed(template: str, values: Mapping[str, str], naming: Naming, *, bare:
 def _parts(template: str) -> list[str]:
     """Split a template into its words and, in every other place, its names and blanks."""
     return re.split(_SLOT, template)
+
+
+def _about_itself(text: str, item: _Site) -> str:
+    """Fill the blank that a text begins with by an item's own words: "Better sleep: …"."""
+    words = item.text.rstrip(f"{_ENDS};,")
+    rest = text.partition("]")[2]
+    is_label = rest.startswith(":") and ":" not in words and words.count(" ") < _LINE_WORDS
+    return f"{words}{rest}" if is_label else text
 
 
 def _value(slot: str, values: Mapping[str, str], naming: Naming, *, bare: bool) -> Value | None:

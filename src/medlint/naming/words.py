@@ -99,6 +99,11 @@ BEFORE_NOUNS = DETERMINERS | frozenset(
     "with of for to by through from in into using as on at about offers offer provides provide use"
     " uses get try choose your their its my is are was not that".split()
 )
+# What a line that leads in a list ends with where its items end the sentence: "if you:".
+UNFINISHED = frozenset(
+    "a an and are can for from have is may notice of or report that the to who will with"
+    " you".split()
+)
 # Words that no noun phrase begins with: there the praise is all that is said.
 NO_NOUNS = frozenset(
     "is are was were be been being has have had do does did can could will would may might must"
