@@ -32,8 +32,8 @@ PHRASES = {
     "It is a regenerative therapy for arthritis.": "[Product] is experimental in arthritis, and a"
     " benefit has not been established.",
     # What it is said to help with.
-    "Acupuncture helps with anxiety and depression.": "No adequate trial has shown a benefit of"
-    " acupuncture in anxiety and depression.",
+    "Acupuncture helps with anxiety and depression.": "A benefit of acupuncture in anxiety and"
+    " depression has [not been shown / been shown: …] in adequate trials.",
     "Acupuncture relieves back pain, knee pain and much more.": "Whether acupuncture relieves back"
     " pain and knee pain has not been established.",
     "Ketamine raises the pain threshold and relieves pain.": "Whether ketamine relieves pain has"
@@ -59,10 +59,10 @@ ITEMS = {
         "Knee pain: a benefit has not been established"
     ],
     "Ozone benefits:\n\n- Stronger immune system\n": [
-        "An effect on the immune system has not been shown in controlled trials"
+        "An effect on the immune system has [not been shown / been shown: …] in controlled trials"
     ],
-    "Ozone benefits:\n\n- Better texture of the skin\n": [
-        "An effect on the texture of the skin has not been shown in controlled trials"
+    "Ozone benefits:\n\n- Better texture of skin\n": [
+        "An effect on the texture of skin has [not been shown / been shown: …] in controlled trials"
     ],
     "# Acupuncture for Knee Pain\n": [
         "What trials of acupuncture in knee pain show, and do not show"
@@ -99,6 +99,16 @@ KEPT = {
     " migraine\nA: Yes.\n",
     "Does it work?\n\nYes! Acupuncture cures migraine.\n": "Does it work?\n\nAcupuncture has not"
     " been shown to cure migraine.\n",
+    "Q: Does it work?\nA: Yes, absolutely. Acupuncture cures migraine.\n": "Q: Does it work?\nA:"
+    " Acupuncture has not been shown to cure migraine.\n",
+    "Does it work?\n\nSleep. Acupuncture cures migraine.\n": "Does it work?\n\nSleep. Acupuncture"
+    " has not been shown to cure migraine.\n",
+    '"I can walk again after the drip." - Ron K., Tulsa\n': "Of [number treated] people, [number"
+    " improved] reported [outcome] at [time]; [number unchanged] saw no change.\n",
+    '★★★★★ "I can walk again." - Ann K.\n': "Ratings show what customers thought, not whether"
+    " [product] works.\n",
+    '"I can walk again after the drip." - Patricia L.\n': "Of [number treated] people, [number"
+    " improved] reported [outcome] at [time]; [number unchanged] saw no change.\n",
     "Is it quick? Not at all. Acupuncture cures migraine.\n": "Is it quick? Acupuncture has not"
     " been shown to cure migraine.\n",
     "It is quick. Not at all. Acupuncture cures migraine.\n": "It is quick. Not at all. Acupuncture"
@@ -117,6 +127,15 @@ def test_what_stands_around_a_sentence(text: str) -> None:
         if each.category.value in {"cure", "endorsement"}
     )
     assert applied(text, finding.rewrites[0].edits) == KEPT[text]
+
+
+def test_words_that_somebody_is_quoted_with_are_left_out() -> None:
+    """No rule but those on stories has other words for them, whoever says them."""
+    text = 'Ann came to us. "My arthritis is cured," she says.\n'
+    report = lint(parse(text, path="x.md"), ruleset("us"), PLAIN)
+    firsts = {each.category.value: each.rewrites[0].text for each in report.findings}
+    assert firsts["cure"] == "Leave this quotation out."
+    assert firsts["endorsement"].startswith("Of [number treated] people")
 
 
 def test_a_heading_in_plain_text_keeps_its_signs() -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from medlint.blanks import blanks_in
 from medlint.document import BlockKind
-from medlint.findings import Edit, Rewrite, RewriteKind
+from medlint.findings import Category, Edit, Rewrite, RewriteKind
 from medlint.naming.praise import praise_of
 from medlint.naming.values import Naming, Value
-from medlint.naming.words import UNFINISHED
+from medlint.naming.words import ANSWERS, UNFINISHED
 from medlint.parsing.lines import RATING
 from medlint.placing import added, placed
 from medlint.records import dataclass
@@ -38,8 +38,6 @@ _ENDS = ".!?…"
 # How many sentences a quotation may have that is replaced as a whole.
 _MOST_QUOTED = 6
 _LINE_WORDS = 8
-# How many words an answer has that says no more than yes or no: "Not at all."
-_ANSWER_WORDS = 3
 _HEADINGS = frozenset((BlockKind.HEADING, BlockKind.TITLE))
 _PLURAL_VERBS = {"has": "have", "is": "are", "was": "were", "does": "do"}
 _SIBILANTS = ("sses", "shes", "ches", "xes", "zes")
@@ -47,9 +45,11 @@ _OPENINGS = (". ", "; ", "whether ", "Whether ", "that ", "how ", "How ", "if ",
 # What a sentence may have before it that is none of its words: "A:" of questions and answers, a
 # number, the signs of a heading in plain text.
 _LABEL = re.compile(r"(?:#{1,6} +)?(?:\d{1,2}[.)] +)?(?:([QA])[:.)] *)?")
+# A quotation with its stars, and with up to four words that say who speaks: "… again," she says.
+_QUOTATION = re.compile(r'[★☆⭐\ufe0f ]*"[^"]+"((?: [\w.\'-]+,?){1,4}[.!]?)?')
 # Who said what a quotation says, after it: "Joyce, 61", "— Paul".
 _SIGNED = re.compile(
-    r" ?(?:[—-] ?[A-Z][^.!?]{1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
+    r" ?(?:[—~-] ?[A-Z](?:[^.!?]|\b[A-Z]\.(?! ?$)){1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
     r"(?:, (?:\d{1,3}|[A-Z][\w .-]{2,30})| [A-Z]\.))\.?(?= ?$)"
 )
 _KEPT_CAPITALS = frozenset(("Dr", "I"))
@@ -89,14 +89,18 @@ class Fitter:
             lexicon=self._lexicon,
             match=None if hit is None else (hit.match.start, hit.match.end),
         )
+        is_added = any(each[1] == "nothing" for each in rule.worded)
+        if site.quoted and rule.category is not Category.ENDORSEMENT and not is_added:
+            # What somebody is quoted with cannot be put in other words.
+            yield Rewrite(RewriteKind.DISPLAY, "Leave this quotation out.", ())
         for template, replaces, _, kind in _suiting(rule, site.setting):
             if replaces == "praise":
                 yield from self._without_praise(template, block, naming)
                 continue
             here = _Site(block, place.start, place.end) if replaces == "match" else site
             text = _composed(template, values, naming, bare=here is not site)
-            if text.startswith("[") and here.setting == "list-item":
-                text = _about_itself(text, here)
+            if template.startswith("[") and here.setting == "list-item":
+                text = _about_itself(text, template, here)
             if replaces != "nothing":
                 text = _fitted(text, here)
             yield self._rewrite(text, here, replaces, kind)
@@ -129,11 +133,13 @@ class Fitter:
         if not ordinal:
             return start
         answer = sentences[ordinal - 1]
-        words = text[answer.start : answer.end].split()
-        if len(words) > _ANSWER_WORDS or not words[-1].endswith((".", "!")):
+        label = _LABEL.match(text, answer.start, answer.end)
+        begin = answer.start if label is None else label.end()
+        words = text[begin : answer.end].lower().replace(",", "").rstrip(".!").split()
+        if not words or not ANSWERS.issuperset(words):
             return start
         before = text[: answer.start] or (self._document.blocks[number - 1].text if number else "")
-        return answer.start if before.rstrip().endswith("?") else start
+        return begin if before.rstrip().endswith("?") else start
 
     def _without_praise(self, template: str, block: Block, naming: Naming) -> Iterator[Rewrite]:
         """Yield the rewrite that leaves praise out, where the sentence stands without it."""
@@ -169,7 +175,8 @@ class Fitter:
 class _Site:
     """Where a rewrite goes: a range of a block's text, and what kind of place that is.
 
-    `whole` is false where the range ends inside a quotation or bracket.
+    `whole` is false where the range ends inside a quotation or bracket; `quoted` tells that it is a
+    quotation.
     """
 
     block: Block
@@ -177,6 +184,7 @@ class _Site:
     end: int
     setting: str = ""
     whole: bool = True
+    quoted: bool = False
 
     @property
     def text(self) -> str:
@@ -242,7 +250,8 @@ def _site(block: Block, place: Place, ordinal: int) -> _Site:
     while start < place.start and start > sentences[first].start and text[start] == " ":
         start += 1
     setting = _setting(block, start, end)
-    if text[start] == '"' and text[end - 1] == '"' and (signed := _SIGNED.match(text, end)):
+    quotation = _QUOTATION.fullmatch(text, start, end)
+    if quotation and not quotation[1] and (signed := _SIGNED.match(text, end)):
         end = signed.end()
     label = _LABEL.match(text, start, end)
     if label is not None and label.end() <= place.start:
@@ -256,7 +265,7 @@ def _site(block: Block, place: Place, ordinal: int) -> _Site:
         and old.count("(") == old.count(")")
         and old.count("[") == old.count("]")
     )
-    return _Site(block, start, end, setting, whole)
+    return _Site(block, start, end, setting, whole, quotation is not None)
 
 
 def _setting(block: Block, start: int, end: int) -> str:
@@ -303,12 +312,12 @@ def _parts(template: str) -> list[str]:
     return re.split(_SLOT, template)
 
 
-def _about_itself(text: str, item: _Site) -> str:
-    """Fill the blank that a text begins with by an item's own words: "Better sleep: …"."""
+def _about_itself(text: str, template: str, item: _Site) -> str:
+    """Fill the blank that a template begins with by an item's own words: "Better sleep: …"."""
+    rest = template.partition("]")[2]
     words = item.text.rstrip(f"{_ENDS};,")
-    rest = text.partition("]")[2]
     is_label = rest.startswith(":") and ":" not in words and words.count(" ") < _LINE_WORDS
-    return f"{words}{rest}" if is_label else text
+    return f"{words}:{text.partition(':')[2]}" if is_label else text
 
 
 def _value(slot: str, values: Mapping[str, str], naming: Naming, *, bare: bool) -> Value | None:

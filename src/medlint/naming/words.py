@@ -74,7 +74,8 @@ HEADS = frozenset(
 # "Faster recovery" is what is claimed; the claim is about recovery.
 COMPARED = frozenset(
     "faster better deeper thicker healthier stronger smoother shorter quicker improved enhanced"
-    " increased reduced sharper greater fewer less more new".split()
+    " increased reduced sharper greater fewer less more new softer firmer brighter clearer plumper"
+    " younger younger-looking".split()
 )
 # Words that keep a small letter in a title, however long they are.
 SMALL_IN_TITLES = frozenset(
@@ -103,6 +104,11 @@ BEFORE_NOUNS = DETERMINERS | frozenset(
 UNFINISHED = frozenset(
     "a an and are can for from have is may notice of or report that the to who will with"
     " you".split()
+)
+# What an answer may consist of that says no more than yes or no: "Not at all."
+ANSWERS = frozenset(
+    "yes no not none never absolutely definitely certainly completely of course at all sure nope"
+    " yep it is does they are do".split()
 )
 # Words that no noun phrase begins with: there the praise is all that is said.
 NO_NOUNS = frozenset(
