@@ -64,7 +64,19 @@ def test_a_damaged_entry_counts_as_none(tmp_path: Path) -> None:
     assert cache.get(KEY, "") == ENTRY
 
 
-@pytest.mark.parametrize("body", [b"", b"N", b"\xff", b"(\xff\xff\xff\x7f", b"i\x01\x00\x00\x00"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"N",
+        b"\xff",
+        b"(\xff\xff\xff\x7f",
+        b"i\x01\x00\x00\x00",
+        b")\x02N",
+        b")\x01N",
+        b")\xffN",
+    ],
+)
 def test_a_forged_body_counts_as_none(tmp_path: Path, body: bytes) -> None:
     """Even with the right hash, what is no entry is none."""
     cache = RunCache(tmp_path)

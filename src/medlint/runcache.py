@@ -31,6 +31,8 @@ _MAGIC = b"medlint1"
 _DIGEST = 16
 _HEAD = len(_MAGIC) + 2 * _DIGEST
 _MARSHAL_VERSION = 4
+# What marshal begins a tuple of less than 256 parts with, but for the bit of what is referred to.
+_SHORT_TUPLE, _NO_REFERENCE = ord(")"), 0x7F
 _SUFFIX = ".report"
 # Of each of the 256 folders; in all some 130,000 drafts and 256 MB.
 MOST_ENTRIES = 512
@@ -200,9 +202,12 @@ def _read(key: bytes, data: bytes) -> Entry | None:
     body = memoryview(data)[_HEAD:]
     if len(data) > MOST_BYTES or data[:_HEAD] != b"".join((_MAGIC, _digest(body), key)):
         return None
+    # A long tuple is made before its parts are looked for: a forged length would fill the memory.
+    if not body or body[0] & _NO_REFERENCE != _SHORT_TUPLE:
+        return None
     try:
         return Entry(*marshal.loads(body))  # noqa: S302 - our own plain data, in a file of our own
-    except (ValueError, TypeError, EOFError):
+    except (ValueError, TypeError, EOFError, MemoryError):
         return None
 
 
