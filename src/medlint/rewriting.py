@@ -93,6 +93,9 @@ class Fitter:
         if site.quoted and rule.category is not Category.ENDORSEMENT and not is_added:
             # What somebody is quoted with cannot be put in other words.
             yield Rewrite(RewriteKind.DISPLAY, "Leave this quotation out.", ())
+        # Where a sentence does not name the product, what the page owes would stand out of place.
+        product = naming.value("product") if is_added else None
+        is_named = product is not None and not product.pronoun
         for template, replaces, _, kind in _suiting(rule, site.setting):
             if replaces == "praise":
                 yield from self._without_praise(template, block, naming)
@@ -103,7 +106,7 @@ class Fitter:
                 text = _about_itself(text, template, here)
             if replaces != "nothing":
                 text = _fitted(text, here)
-            yield self._rewrite(text, here, replaces, kind)
+            yield self._rewrite(text, here, replaces, kind, is_named=is_named)
 
     def _goes_on(self, block: Block) -> bool:
         """Tell whether an item ends the sentence that leads in its list."""
@@ -157,13 +160,15 @@ class Fitter:
         if edits:
             yield Rewrite(RewriteKind.UNSAFE, template.replace("{praise}", words), edits)
 
-    def _rewrite(self, text: str, site: _Site, replaces: str, kind: str) -> Rewrite:
+    def _rewrite(
+        self, text: str, site: _Site, replaces: str, kind: str, *, is_named: bool
+    ) -> Rewrite:
         span = site.block.span
         if "\u2019" in self._document.source[span.start : span.end]:
             text = text.replace("'", "\u2019")
         edits: tuple[Edit, ...] = ()
         if replaces == "nothing":
-            edits = added(self._document, site.block, site.end, text)
+            edits = added(self._document, site.block, site.end, text) if is_named else ()
         elif site.whole:
             edits = placed(self._document, site.block, site.start, site.end, text)
         # Words that state no fact can be applied by themselves, where they fit.

@@ -60,10 +60,9 @@ def _needs_praise(sentence: Sentence, start: int, end: int) -> bool:
     ):
         # A "non-surgical facelift" is no facelift.
         return True
-    # "The most effective treatment" is not "the treatment", but one of them may be.
+    # "The most effective treatment" is not "the treatment", nor "one of the developments" anything.
     is_most = norms[start] in SUPERLATIVES or norms[start].endswith("est")
-    before = norms[max(start - 2, 0) : start]
-    return is_most and before[-1:] == ("the",) and before != ("of", "the")
+    return is_most and norms[max(start - 1, 0)] == "the"
 
 
 def _praise_tokens(sentence: Sentence) -> tuple[int, int] | None:

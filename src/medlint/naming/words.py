@@ -38,7 +38,8 @@ GENERIC = frozenset(
 VAGUE = frozenset(
     "disease diseases illness condition conditions problem problems issue issues symptom symptoms"
     " disorder disorders ailment ailments wound function functions damage body life daily common"
-    " chronic certain many other various wide range of a the your".split()
+    " chronic certain many other various wide range of a the your glow balance speed cells plan"
+    " surface matrix".split()
 )
 # What stands before a name that something is done by or with: "relief with PRP", "we use PRP".
 # After another verb it is what comes of the treatment: "makes more collagen".
