@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
 from medlint.blanks import blanks_in
-from medlint.document import BlockKind
 from medlint.findings import Category, Edit, Rewrite, RewriteKind
 from medlint.naming.praise import praise_of
 from medlint.naming.values import Naming, Value
 from medlint.naming.words import ANSWERS, UNFINISHED
-from medlint.parsing.lines import RATING
 from medlint.placing import added, placed
-from medlint.records import dataclass
+from medlint.sites import LABEL, LINE_WORDS, Site, ordinal_of, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,31 +24,10 @@ if TYPE_CHECKING:
     from medlint.rules import Rule
 
 _SLOT = r"(\{[a-z][a-z0-9_]*\}|\[[^\[\]]*\])"
-_SETTINGS = {
-    BlockKind.HEADING: "heading",
-    BlockKind.TITLE: "heading",
-    BlockKind.ALT: "heading",
-    BlockKind.LIST_ITEM: "list-item",
-    BlockKind.TABLE_CELL: "table-cell",
-}
 _ENDS = ".!?…"
-# How many sentences a quotation may have that is replaced as a whole.
-_MOST_QUOTED = 6
-_LINE_WORDS = 8
-_HEADINGS = frozenset((BlockKind.HEADING, BlockKind.TITLE))
 _PLURAL_VERBS = {"has": "have", "is": "are", "was": "were", "does": "do"}
 _SIBILANTS = ("sses", "shes", "ches", "xes", "zes")
 _OPENINGS = (". ", "; ", "whether ", "Whether ", "that ", "how ", "How ", "if ", "what ", "What ")
-# What a sentence may have before it that is none of its words: "A:" of questions and answers, a
-# number, the signs of a heading in plain text.
-_LABEL = re.compile(r"(?:#{1,6} +)?(?:\d{1,2}[.)] +)?(?:([QA])[:.)] *)?")
-# A quotation with its stars, and with up to four words that say who speaks: "… again," she says.
-_QUOTATION = re.compile(r'[★☆⭐\ufe0f ]*"[^"]+"((?: [\w.\'-]+,?){1,4}[.!]?)?')
-# Who said what a quotation says, after it: "Joyce, 61", "— Paul".
-_SIGNED = re.compile(
-    r" ?(?:[—~-] ?[A-Z](?:[^.!?]|\b[A-Z]\.(?! ?$)){1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
-    r"(?:, (?:\d{1,3}|[A-Z][\w .-]{2,30})| [A-Z]\.))\.?(?= ?$)"
-)
 _KEPT_CAPITALS = frozenset(("Dr", "I"))
 
 
@@ -76,12 +52,11 @@ class Fitter:
         if not rule.worded:
             return
         block = self._document.blocks[place.block]
-        ordinal = _ordinal(block, place.start)
-        site = _site(block, place, ordinal)
+        ordinal = ordinal_of(block, place.start)
+        site = site_of(block, place, ordinal)
         if site.start == block.sentences[ordinal].start:
             site.start = self._answer_start(place.block, ordinal)
-        if self._goes_on(block) and not any("list-item" in each[2] for each in rule.worded):
-            yield _removal(block)
+        yield from self._without(rule, site)
         naming = Naming(
             tagged=self._tagged[place.block][ordinal],
             text=block.text,
@@ -89,18 +64,14 @@ class Fitter:
             lexicon=self._lexicon,
             match=None if hit is None else (hit.match.start, hit.match.end),
         )
-        is_added = any(each[1] == "nothing" for each in rule.worded)
-        if site.quoted and rule.category is not Category.ENDORSEMENT and not is_added:
-            # What somebody is quoted with cannot be put in other words.
-            yield Rewrite(RewriteKind.DISPLAY, "Leave this quotation out.", ())
         # Where a sentence does not name the product, what the page owes would stand out of place.
-        product = naming.value("product") if is_added else None
+        product = naming.value("product") if _is_added(rule) else None
         is_named = product is not None and not product.pronoun
         for template, replaces, _, kind in _suiting(rule, site.setting):
             if replaces == "praise":
                 yield from self._without_praise(template, block, naming)
                 continue
-            here = _Site(block, place.start, place.end) if replaces == "match" else site
+            here = Site(block, place.start, place.end) if replaces == "match" else site
             text = _composed(template, values, naming, bare=here is not site)
             if template.startswith("[") and here.setting == "list-item":
                 text = _about_itself(text, template, here)
@@ -108,9 +79,23 @@ class Fitter:
                 text = _fitted(text, here)
             yield self._rewrite(text, here, replaces, kind, is_named=is_named)
 
+    def _without(self, rule: Rule, site: Site) -> Iterator[Rewrite]:
+        """Yield the rewrite that takes the words out, where no others can stand for them.
+
+        To take an item out may leave the line above the list unfinished: that is for the writer.
+        """
+        block = site.block
+        is_worded = any("list-item" in each[2] for each in rule.worded)
+        if block.removal is not None and not is_worded and self._goes_on(block):
+            edits = (Edit(block.removal, ""),)
+            yield Rewrite(RewriteKind.DISPLAY, "Leave this item out.", edits)
+        if site.quoted and rule.category is not Category.ENDORSEMENT and not _is_added(rule):
+            # What somebody is quoted with cannot be put in other words.
+            yield Rewrite(RewriteKind.DISPLAY, "Leave this quotation out.", ())
+
     def _goes_on(self, block: Block) -> bool:
         """Tell whether an item ends the sentence that leads in its list."""
-        if block.place is None or block.place.lead_in is None or block.removal is None:
+        if block.place is None or block.place.lead_in is None:
             return False
         number = block.place.lead_in
         lead_in = self._document.blocks[number]
@@ -136,7 +121,7 @@ class Fitter:
         if not ordinal:
             return start
         answer = sentences[ordinal - 1]
-        label = _LABEL.match(text, answer.start, answer.end)
+        label = LABEL.match(text, answer.start, answer.end)
         begin = answer.start if label is None else label.end()
         words = text[begin : answer.end].lower().replace(",", "").rstrip(".!").split()
         if not words or not ANSWERS.issuperset(words):
@@ -161,7 +146,7 @@ class Fitter:
             yield Rewrite(RewriteKind.UNSAFE, template.replace("{praise}", words), edits)
 
     def _rewrite(
-        self, text: str, site: _Site, replaces: str, kind: str, *, is_named: bool
+        self, text: str, site: Site, replaces: str, kind: str, *, is_named: bool
     ) -> Rewrite:
         span = site.block.span
         if "\u2019" in self._document.source[span.start : span.end]:
@@ -176,36 +161,9 @@ class Fitter:
         return Rewrite(RewriteKind.UNSAFE if unsafe else RewriteKind.DISPLAY, text, edits)
 
 
-@dataclass(slots=True)
-class _Site:
-    """Where a rewrite goes: a range of a block's text, and what kind of place that is.
-
-    `whole` is false where the range ends inside a quotation or bracket; `quoted` tells that it is a
-    quotation.
-    """
-
-    block: Block
-    start: int
-    end: int
-    setting: str = ""
-    whole: bool = True
-    quoted: bool = False
-
-    @property
-    def text(self) -> str:
-        return self.block.text[self.start : self.end]
-
-
-def _removal(block: Block) -> Rewrite:
-    """Return the rewrite of an item that no other words can end the sentence of."""
-    edits = () if block.removal is None else (Edit(block.removal, ""),)
-    return Rewrite(RewriteKind.UNSAFE, "Leave this item out.", edits)
-
-
-def _ordinal(block: Block, position: int) -> int:
-    """Return the number of the sentence that a position of the text is in."""
-    number = bisect_right(block.sentences, position, key=lambda sentence: sentence.start)
-    return max(number - 1, 0)
+def _is_added(rule: Rule) -> bool:
+    """Tell whether a rule's wordings are added to the page and replace nothing."""
+    return any(each[1] == "nothing" for each in rule.worded)
 
 
 def _suiting(rule: Rule, setting: str) -> list[tuple[str, str, tuple[str, ...], str]]:
@@ -218,70 +176,6 @@ def _suiting(rule: Rule, setting: str) -> list[tuple[str, str, tuple[str, ...], 
         return general
     suiting = [each for each in rule.worded if setting in each[2]] + general
     return sorted(suiting, key=lambda each: each[1] != "praise")
-
-
-def _extent(block: Block, place: Place, ordinal: int) -> tuple[int, int]:
-    """Return the first and the last sentence that a place belongs to as a whole."""
-    text, sentences = block.text, block.sentences
-    if block.kind in _HEADINGS:
-        # "Tired of pain? How our laser helps" is one heading.
-        return 0, len(sentences) - 1
-    first = last = ordinal
-    while last + 1 < len(sentences) and sentences[last + 1].start < place.end:
-        last += 1
-    if '"' in text:
-        while first and text.count('"', 0, sentences[first].start) % 2:
-            first -= 1
-        while (
-            last + 1 < len(sentences)
-            and text.count('"', sentences[first].start, sentences[last].end) % 2
-        ):
-            last += 1
-    return first, last
-
-
-def _site(block: Block, place: Place, ordinal: int) -> _Site:
-    """Return the sentence of a place, or the quotation that it is part of."""
-    text, sentences = block.text, block.sentences
-    first, last = _extent(block, place, ordinal)
-    start, end = sentences[first].start, sentences[last].end
-    # A sign before the words stays: "✅ Relieves pain"; stars that rate are a claim themselves.
-    while (
-        start < place.start
-        and not (text[start].isascii() or text[start].isalnum())
-        and not RATING.match(text, start)
-    ):
-        start += 1
-    while start < place.start and start > sentences[first].start and text[start] == " ":
-        start += 1
-    setting = _setting(block, start, end)
-    quotation = _QUOTATION.fullmatch(text, start, end)
-    if quotation and not quotation[1] and (signed := _SIGNED.match(text, end)):
-        end = signed.end()
-    label = _LABEL.match(text, start, end)
-    if label is not None and label.end() <= place.start:
-        if label.end() > start and (label[1] == "Q" or label[0][0] == "#"):
-            setting = "heading"
-        start = label.end()
-    old = text[start:end]
-    whole = (
-        last - first < _MOST_QUOTED
-        and old.count('"') % 2 == 0
-        and old.count("(") == old.count(")")
-        and old.count("[") == old.count("]")
-    )
-    return _Site(block, start, end, setting, whole, quotation is not None)
-
-
-def _setting(block: Block, start: int, end: int) -> str:
-    if end == len(block.text) and block.text[end - 1] == ":":
-        return "lead-in"
-    known = _SETTINGS.get(block.kind)
-    if known is not None:
-        return known
-    # A short line without a full stop is a heading that is not marked up as one.
-    is_line = start == 0 and end == len(block.text) and block.text[-1].isalnum()
-    return "heading" if is_line and block.text.count(" ") < _LINE_WORDS else "text"
 
 
 def _composed(template: str, values: Mapping[str, str], naming: Naming, *, bare: bool) -> str:
@@ -317,11 +211,11 @@ def _parts(template: str) -> list[str]:
     return re.split(_SLOT, template)
 
 
-def _about_itself(text: str, template: str, item: _Site) -> str:
+def _about_itself(text: str, template: str, item: Site) -> str:
     """Fill the blank that a template begins with by an item's own words: "Better sleep: …"."""
     rest = template.partition("]")[2]
     words = item.text.rstrip(f"{_ENDS};,")
-    is_label = rest.startswith(":") and ":" not in words and words.count(" ") < _LINE_WORDS
+    is_label = rest.startswith(":") and ":" not in words and words.count(" ") < LINE_WORDS
     return f"{words}:{text.partition(':')[2]}" if is_label else text
 
 
@@ -349,7 +243,7 @@ def _continued(written: str, literal: str, *, plural: bool) -> str:
     return f"{written} {known or verb}{mark}{blank}{rest}"
 
 
-def _fitted(text: str, site: _Site) -> str:
+def _fitted(text: str, site: Site) -> str:
     """Give a text the capital and the end that the words it replaces have."""
     old = site.text
     if not text or not old:
