@@ -11,7 +11,8 @@ import { say } from "./status.js";
 import * as server from "./server.js";
 import { Store } from "./store.js";
 
-// Between two checks of a draft that is being typed; the first key after a pause does not wait.
+// Between two checks of a draft that is being typed; the first key after a pause does not wait, not
+// even for itself to be painted.
 const DELAY = 50;
 const PATIENCE = 500;
 const FORMATS = { markdown: ".md", plain: ".txt", html: ".html" };
@@ -39,7 +40,9 @@ function schedule() {
   clearTimeout(timer);
   asked += 1;
   document.documentElement.dataset.settled = "false";
-  timer = setTimeout(check, Math.max(0, lastSent + DELAY - performance.now()));
+  const wait = lastSent + DELAY - performance.now();
+  if (wait > 0) timer = setTimeout(check, wait);
+  else check();
 }
 
 function request(extra = {}) {
