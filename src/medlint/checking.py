@@ -105,7 +105,7 @@ class _Checker:
         if self._sequences > MOST_SEQUENCES:
             self._sequences = 0
             return f"the rulesets hold more than {MOST_SEQUENCES:,} phrases, multiplied out"
-        problems = (self._wrong_reference(reference) for reference in _references(sequences))
+        problems = (self._wrong_reference(each) for each in dict.fromkeys(_references(sequences)))
         return next(filter(None, problems), "")
 
     def _is_unknown_concept(self, name: str) -> bool:

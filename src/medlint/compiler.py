@@ -262,11 +262,12 @@ class Compiler:
     ) -> tuple[tuple[int, dict[int, None]], ...]:
         found = []
         for concept in self.concepts.values():
+            if not concept.outweighs:
+                continue
             inner = {self.table.concept(name) for name in concept.outweighs}
             narrower = {symbol for symbol, wide in closure.items() if not inner.isdisjoint(wide)}
-            if inner:
-                hidden = dict.fromkeys(sorted(inner | narrower))
-                found.append((self.table.concept(concept.name), hidden))
+            hidden = dict.fromkeys(sorted(inner | narrower))
+            found.append((self.table.concept(concept.name), hidden))
         return tuple(found)
 
     def _names(self) -> dict[str, None]:

@@ -205,21 +205,26 @@ class _Parser:
         return _grouped(options)
 
     def _words(self, text: str) -> Sequence:
-        tokens = tokenize(text)
-        if not tokens:
+        words = _literals(text)
+        if not words:
             message = f"“{text}” has no word"
             raise PhraseError(message)
-        pairs = zip(tokens.surfaces, tokens.norms, strict=True)
-        words = [_literal(surface, norm) for surface, norm in pairs]
         if self._take_tilde():
-            words[-1] = _inflected(words[-1])
-        return tuple(words)
+            return (*words[:-1], _inflected(words[-1]))
+        return words
 
     def _take_tilde(self) -> bool:
         if self._next < len(self._lexemes) and self._lexemes[self._next] == ("sign", "~"):
             self._next += 1
             return True
         return False
+
+
+# A hundred thousand words of phrases are some ten thousand different ones.
+@lru_cache(maxsize=65_536)
+def _literals(text: str) -> tuple[Words, ...]:
+    tokens = tokenize(text)
+    return tuple(map(_literal, tokens.surfaces, tokens.norms))
 
 
 def _literal(surface: str, norm: str) -> Words:
@@ -229,6 +234,7 @@ def _literal(surface: str, norm: str) -> Words:
     return Words(frozenset(spelling_variants(norm)))
 
 
+@lru_cache(maxsize=65_536)
 def _inflected(words: Words) -> Words:
     forms = (form for word in words.spellings for form in inflections(word))
     return Words(frozenset(variant for form in forms for variant in spelling_variants(form)))

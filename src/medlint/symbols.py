@@ -69,6 +69,8 @@ class SymbolTable:
     counts: Mapping[str, int] = field(default_factory=dict)
     ids: dict[Hashable, int] = field(default_factory=dict)
     sets: dict[frozenset[str], int] = field(default_factory=dict)
+    # The same by number.
+    spellings: list[frozenset[str]] = field(default_factory=list)
     # A group is matched through what it consists of: a word set (or -1) and symbols.
     groups: dict[Group, int] = field(default_factory=dict)
     members: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
@@ -145,6 +147,13 @@ class SymbolTable:
         """Estimate how often any word of a set occurs."""
         return sum(1 + self.counts.get(word.lower(), 0) for word in spellings)
 
+    def word_set(self, spellings: frozenset[str]) -> int:
+        """Return the number of a word set, new or old."""
+        number = self.sets.setdefault(spellings, len(self.sets))
+        if number == len(self.spellings):
+            self.spellings.append(spellings)
+        return number
+
     def group(self, group: Group) -> int:
         """Return the number of a group, new or old."""
         known = self.groups.get(group)
@@ -154,7 +163,7 @@ class SymbolTable:
         symbols: set[int] = set()
         self._collect(group, spellings, symbols)
         words = frozenset(spellings)
-        number = self.sets.setdefault(words, len(self.sets)) if words else -1
+        number = self.word_set(words) if words else -1
         self.members.append((number, tuple(sorted(symbols))))
         self.groups[group] = len(self.members) - 1
         return self.groups[group]
@@ -205,7 +214,7 @@ class SymbolTable:
         if isinstance(element, Edge):
             return _EDGES[element.sign]
         if isinstance(element, Words):
-            return WORDS - self.sets.setdefault(element.spellings, len(self.sets))
+            return WORDS - self.word_set(element.spellings)
         if isinstance(element, Group):
             return GROUP - self.group(element)
         return self.concept(element.name, element.form)
@@ -224,11 +233,6 @@ class SymbolTable:
             table = self.words if word == word.lower() else self.cased
             table.setdefault(word, set()).add(symbol)
         return symbol
-
-    @property
-    def spellings(self) -> tuple[frozenset[str], ...]:
-        """The spellings of each word set, by number."""
-        return tuple(self.sets)
 
     def closure(self) -> dict[int, tuple[int, ...]]:
         """Return, for each symbol that implies others, itself and all of them."""
