@@ -12,21 +12,22 @@ from test_rewrites import PLAIN, ruleset
 
 PHRASES = {
     # What stands for what is sold.
-    "These 5 brain supplements improve memory.": "Trials have not established that brain"
-    " supplements improve memory.",
-    "A well-made brain supplement improves memory.": "Trials have not established that the brain"
-    " supplement improves memory.",
+    "These 5 brain supplements improve memory.": "An effect of brain supplements"
+    " on memory has [not been shown / been shown: …] in people.",
+    "A well-made brain supplement improves memory.": "An effect of the brain supplement"
+    " on memory has [not been shown / been shown: …] in people.",
     "Constitutional homeopathy stops the migraine from coming back.": "Homeopathy has not been"
     " shown to stop or slow migraine.",
-    "Unlike homeopathy, acupuncture relieves pain.": "Whether acupuncture relieves pain has not"
-    " been established.",
+    "Unlike homeopathy, acupuncture relieves pain.": "Whether acupuncture relieves pain has"
+    " [not been established / been established: …].",
     "Our stem cell programme cures autism.": "Our stem cell programme has not been shown to cure"
     " autism.",
     "Intense pulsed light, IPL, relieves redness.": "Whether intense pulsed light relieves redness"
-    " has not been established.",
+    " has [not been established / been established: …].",
     # What it acts on stands for nothing that is sold.
     "Our lamp relieves pain. This makes more collagen, and the skin becomes firmer.": "Whether"
-    " [product] changes appearance, and for how long, has not been established.",
+    " [product] changes appearance, and for how long, has [not been established / been"
+    " established: …].",
     "It cleanses the blood and clears up acne.": "[Treatment] has not been shown to cure or"
     " reverse acne.",
     "It is a regenerative therapy for arthritis.": "[Product] is experimental in arthritis, and a"
@@ -35,9 +36,17 @@ PHRASES = {
     "Acupuncture helps with anxiety and depression.": "A benefit of acupuncture in anxiety and"
     " depression has [not been shown / been shown: …] in adequate trials.",
     "Acupuncture relieves back pain, knee pain and much more.": "Whether acupuncture relieves back"
-    " pain and knee pain has not been established.",
+    " pain and knee pain has [not been established / been established: …].",
     "Ketamine raises the pain threshold and relieves pain.": "Whether ketamine relieves pain has"
-    " not been established.",
+    " [not been established / been established: …].",
+    # A name that goes on behind the words that are known is left to the writer.
+    "Our laser increases nerve growth factor.": "An effect of our laser on [function] has [not been"
+    " shown / been shown: …] in people.",
+    # Nor is a claim about what is said to stay away.
+    "This oil calms the mind without stress.": "An effect of [product] on [complaint or function]"
+    " has [not been shown / been shown: …] in people.",
+    "Our detox formulas relieve bloating.": "Whether our detox formulas relieve bloating has [not"
+    " been established / been established: …].",
 }
 
 
@@ -53,10 +62,14 @@ def test_what_a_rewrite_names(text: str) -> None:
 
 
 ITEMS = {
-    "We treat:\n\n- Lyme disease\n": ["Lyme disease: a benefit has not been established"],
-    "Conditions we help with:\n\n- Headaches\n": ["Headaches: a benefit has not been established"],
+    "We treat:\n\n- Lyme disease\n": [
+        "Lyme disease: a benefit has [not been established / been established: …]"
+    ],
+    "Conditions we help with:\n\n- Headaches\n": [
+        "Headaches: a benefit has [not been established / been established: …]"
+    ],
     "Laser therapy treats pain and fever in these conditions:\n\n- Knee pain\n": [
-        "Knee pain: a benefit has not been established"
+        "Knee pain: a benefit has [not been established / been established: …]"
     ],
     "Ozone benefits:\n\n- Stronger immune system\n": [
         "An effect on the immune system has [not been shown / been shown: …] in controlled trials"
@@ -74,7 +87,8 @@ ITEMS = {
         "What is known about our laser and arthritis"
     ],
     "Acupuncture has been shown to:\n\n- lower fees\n": [
-        "Whether acupuncture helps with any of these has not been established:"
+        "Whether acupuncture helps with any of these has [not been established / been"
+        " established: …]:"
     ],
 }
 

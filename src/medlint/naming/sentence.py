@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medlint.naming.words import (
+    AFTER_NOUNS,
     DETERMINERS,
     LETTERS,
     LONG_WORD,
@@ -50,6 +51,17 @@ class Sentence:
         """Tell whether words may be the beginning of a longer name."""
         tokens = self.tagged.tokens
         return end < len(tokens) and tokens.is_word[end] and tokens.norms[end] not in NO_NOUNS
+
+    def is_cut(self, end: int) -> bool:
+        """Tell whether the name of a complaint or function goes on behind a token.
+
+        Adverbs and numbers do not: "relieves pain naturally".
+        """
+        tokens = self.tagged.tokens
+        if end >= len(tokens) or end == self.tagged.first or not tokens.is_word[end]:
+            return False
+        word = tokens.norms[end]
+        return word == "of" or not (word in AFTER_NOUNS or word.endswith("ly") or word.isdigit())
 
     def is_whole(self, start: int, end: int) -> bool:
         """Tell whether words are no part of a compound such as "acne-prone"."""

@@ -126,16 +126,29 @@ class Naming(Sentence):
         for places in (inside,) if bare else (inside, own):
             named = [place for place in places if not self._is_generic(*place)]
             if named:
-                return self._only(named)
+                return self._only(named, any_of_them=bare or is_promoted)
         for places in (inside,) if bare else (inside, own, found):
             if places:
-                return self._only(places)
+                return self._only(places, any_of_them=bare or is_promoted)
         return None
 
-    def _only(self, places: list[tuple[int, int]]) -> tuple[int, int] | None:
-        """Return the first of places that all name the same."""
+    def _only(self, places: list[tuple[int, int]], *, any_of_them: bool) -> tuple[int, int] | None:
+        """Return the first of places that all name the same, and that the claim can be about."""
         texts = {self.words(*place).lower() for place in places}
-        return places[0] if len(texts) == 1 else None
+        if len(texts) > 1:
+            return None
+        return next((place for place in places if any_of_them or self._is_target(place)), None)
+
+    def _is_target(self, place: tuple[int, int]) -> bool:
+        """Tell whether a claim may be about what is named, rather than about something near it.
+
+        "The pain threshold" is no pain, and "calm without drowsiness" is about calm.
+        """
+        start, end = place
+        low, high = self.match or (self.tagged.first, len(self.tagged.tokens))
+        if not low <= start < high and is_apart(self, start):
+            return False
+        return not self.is_cut(self._with_owner(end))
 
     def _is_generic(self, start: int, end: int) -> bool:
         words = self._unpraised(start, end).lower().split()
@@ -163,9 +176,6 @@ class Naming(Sentence):
             return None if text is None else Value(text, is_plural(text))
         article = self.determiner(start)
         if article not in KEPT_ARTICLES or self._is_complaint(start):
-            article = ""
-        elif article == "the" and self.goes_on(end):
-            # "The pain threshold" is no pain.
             article = ""
         plural = is_plural(text)
         is_one = end > stop and not plural and not self._is_complaint(start)

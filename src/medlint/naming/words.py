@@ -70,7 +70,10 @@ PRONOUN_SUBJECTS = frozenset("it which who this he she also".split())
 # What a name goes on with that stands before it: "our stem cell programme".
 HEADS = frozenset(
     "treatment treatments therapy therapies procedure procedures program programs programme"
-    " programmes protocol protocols regimen regimens".split()
+    " programmes protocol protocols regimen regimens formula formulas tincture tinctures gummies"
+    " capsules tablets pills drops injection injections infusion infusions supplement supplements"
+    " cream creams serum serums device devices session sessions product products system systems"
+    " plan plans package packages facial facials kit kits".split()
 )
 # "Faster recovery" is what is claimed; the claim is about recovery.
 COMPARED = frozenset(
@@ -116,6 +119,16 @@ NO_NOUNS = frozenset(
     "is are was were be been being has have had do does did can could will would may might must"
     " should and or but nor in on at of to for from by with as than that which who when while"
     " because if enough so not yet though as , . : ; ! ? ( ) —".split()
+)
+# What may follow a noun that is named whole: "relieves pain within days", "reduces pain naturally".
+# Behind any other word, the noun may be the beginning of a longer name: "mild pain reliever".
+AFTER_NOUNS = NO_NOUNS | frozenset(
+    "without within over under after before during through throughout into onto about around near"
+    " between among across against upon up down out off until since unless where whose whom why how"
+    " fast faster quickly soon sooner again today tonight now then once twice too also well long"
+    " longer even only both either plus per via like such here there every each all any just still"
+    " right quick instantly alike overall altogether better patients sufferers relief"
+    " improve improves improved return returns returned respond responds restored eased gone you your we our it its they their i".split()
 )
 LETTERS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 # A word of so many letters is capitalised in a line only where the line is in title case.
