@@ -61,6 +61,7 @@ def test_what_a_rewrite_names(text: str) -> None:
     assert PHRASES[text] in texts
 
 
+SELLS = "Our clinic cures fatigue and treats burnout with our proven drips."
 ITEMS = {
     "We treat:\n\n- Lyme disease\n": [
         "Lyme disease: a benefit has [not been established / been established: …]"
@@ -87,8 +88,25 @@ ITEMS = {
         "What is known about our laser and arthritis"
     ],
     "Acupuncture has been shown to:\n\n- lower fees\n": [
-        "Whether acupuncture helps with any of these has [not been established / been"
-        " established: …]:"
+        (
+            "Whether acupuncture helps with any of these has [not been established / been"
+            " established: …]:"
+        )
+    ],
+    "Laser resurfacing is done for these reasons:\n\n- To shrink enlarged pores\n": [
+        "Leave this item out."
+    ],
+    f"{SELLS} Your plan may include:\n\n- Vitamin injections for lasting energy\n": [
+        "Leave out “for lasting energy”."
+    ],
+    f"{SELLS} Your plan includes:\n\n- Exercise suited to your age, to boost your metabolism\n": [
+        "Leave out “to boost your metabolism”."
+    ],
+    f"{SELLS} Your plan may include:\n\n- Lasting energy\n": [
+        "How long any effect of [product] lasts is [not known / known: …]"
+    ],
+    "The benefits include:\n\n- Relief for chronic pain\n": [
+        "An effect on chronic pain has [not been shown / been shown: …] in controlled trials"
     ],
 }
 
@@ -141,6 +159,43 @@ def test_what_stands_around_a_sentence(text: str) -> None:
         if each.category.value in {"cure", "endorsement"}
     )
     assert applied(text, finding.rewrites[0].edits) == KEPT[text]
+
+
+STORIES = {
+    # Whoever is quoted may be named between two halves.
+    'Hello. "I felt worse every year," says Ann, 44. "They gave me my life back." Call us.\n': (
+        "Hello. STORY Call us.\n"
+    ),
+    '"I could not walk to my door," says Ron, 71, a baker. "Now my pain is gone." Call us.\n': (
+        "STORY Call us.\n"
+    ),
+    # A story goes on in pronouns.
+    "Mr. Berg, 61, could not lift his arm when he came to us. After ten sessions he was buttering"
+    " his own toast. Call us.\n": "STORY Call us.\n",
+    "One of our patients is a baker. She could not sleep for years. After three drips her pain was"
+    " gone and she got her life back. Call us.\n": "STORY Call us.\n",
+    "My joints felt normal again. I have arthritis in both knees. Call us.\n": ("STORY Call us.\n"),
+    # Who tells something else is left alone.
+    "We use drips. My joints felt normal again. Our doctors are here.\n": (
+        "We use drips. STORY Our doctors are here.\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", STORIES)
+def test_a_story_goes_as_a_whole(text: str) -> None:
+    """What counts of all patients stands for the whole story of one, whichever part is found."""
+    found = [
+        each
+        for each in lint(parse(text, path="x.md"), ruleset("us"), PLAIN).findings
+        if each.category.value == "endorsement"
+    ]
+    story = "Of [number treated] people, [number improved] reported [outcome] at [time];"
+    story += " [number unchanged] saw no change."
+    assert found
+    assert {applied(text, each.rewrites[0].edits).replace(story, "STORY") for each in found} == {
+        STORIES[text]
+    }
 
 
 def test_words_that_somebody_is_quoted_with_are_left_out() -> None:

@@ -69,8 +69,11 @@ def placed(document: Document, block: Block, start: int, end: int, text: str) ->
 
 
 def added(document: Document, block: Block, end: int, text: str) -> tuple[Edit, ...]:
-    """Return an edit that adds a sentence after the block's text `:end`; only prose takes one."""
-    if block.kind is not BlockKind.PARAGRAPH:
+    """Return an edit that adds a sentence after the block's text `:end`; only prose takes one.
+
+    Nothing is added after a greeting or a question.
+    """
+    if block.kind is not BlockKind.PARAGRAPH or block.text[end - 1] in "!?":
         return ()
     place = block.source_span(end - 1, end).end
     written = _written(document, block, place, text)

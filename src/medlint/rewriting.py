@@ -10,9 +10,9 @@ from medlint.blanks import blanks_in
 from medlint.findings import Category, Edit, Rewrite, RewriteKind
 from medlint.naming.praise import praise_of
 from medlint.naming.values import Naming, Value
-from medlint.naming.words import ANSWERS, UNFINISHED
+from medlint.naming.words import ANSWERS, HOLDING, OUTCOMES, UNFINISHED
 from medlint.placing import added, placed
-from medlint.sites import LABEL, LINE_WORDS, Site, ordinal_of, site_of
+from medlint.sites import LABEL, LINE_WORDS, Site, ordinal_of, site_of, story_of, tail_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +56,7 @@ class Fitter:
         site = site_of(block, place, ordinal)
         if site.start == block.sentences[ordinal].start:
             site.start = self._answer_start(place.block, ordinal)
-        yield from self._without(rule, site)
+        yield from self._without(rule, site, place.start)
         naming = Naming(
             tagged=self._tagged[place.block][ordinal],
             text=block.text,
@@ -71,15 +71,19 @@ class Fitter:
             if replaces == "praise":
                 yield from self._without_praise(template, block, naming)
                 continue
-            here = Site(block, place.start, place.end) if replaces == "match" else site
-            text = _composed(template, values, naming, bare=here is not site)
+            here = site
+            if replaces == "match":
+                here = Site(block, place.start, place.end)
+            elif replaces == "story":
+                here = story_of(site)
+            text = _composed(template, values, naming, bare=replaces == "match")
             if template.startswith("[") and here.setting == "list-item":
                 text = _about_itself(text, template, here)
             if replaces != "nothing":
                 text = _fitted(text, here)
             yield self._rewrite(text, here, replaces, kind, is_named=is_named)
 
-    def _without(self, rule: Rule, site: Site) -> Iterator[Rewrite]:
+    def _without(self, rule: Rule, site: Site, start: int) -> Iterator[Rewrite]:
         """Yield the rewrite that takes the words out, where no others can stand for them.
 
         To take an item out may leave the line above the list unfinished: that is for the writer.
@@ -87,31 +91,51 @@ class Fitter:
         block = site.block
         is_worded = any("list-item" in each[2] for each in rule.worded)
         if block.removal is not None and not is_worded and self._goes_on(block):
-            edits = (Edit(block.removal, ""),)
-            yield Rewrite(RewriteKind.DISPLAY, "Leave this item out.", edits)
+            item = (Edit(block.removal, ""),)
+            yield Rewrite(RewriteKind.DISPLAY, "Leave this item out.", item)
+        if self._is_part(block) and (tail := tail_of(site, start)):
+            edits = placed(self._document, block, *tail, "")
+            if edits:
+                words = block.text[slice(*tail)].strip(" ,")
+                yield Rewrite(RewriteKind.UNSAFE, f"Leave out “{words}”.", edits)
         if site.quoted and rule.category is not Category.ENDORSEMENT and not _is_added(rule):
             # What somebody is quoted with cannot be put in other words.
             yield Rewrite(RewriteKind.DISPLAY, "Leave this quotation out.", ())
 
     def _goes_on(self, block: Block) -> bool:
         """Tell whether an item ends the sentence that leads in its list."""
-        if block.place is None or block.place.lead_in is None:
-            return False
-        number = block.place.lead_in
-        lead_in = self._document.blocks[number]
-        if not lead_in.text.endswith(":"):
-            return False
-        tagged = self._tagged[number][len(lead_in.sentences) - 1]
-        last = len(tagged.tokens) - 2
-        word = tagged.tokens.norms[last] if last >= 0 else ""
-        if word in UNFINISHED:
+        word = self._led_in_by(block)
+        if word in UNFINISHED or (word and block.text[:3].lower() == "to "):
             return True
+        if not word or block.place is None or block.place.lead_in is None:
+            return False
+        tagged = self._tagged[block.place.lead_in][-1]
+        last = len(tagged.tokens) - 2
         names = self._lexicon.names
         # "We use it to treat:" wants a complaint, "Benefits:" is complete.
         return not word.endswith("s") and any(
             last in places and names.get(symbol, "").endswith(".base")
             for symbol, places in tagged.tags.items()
         )
+
+    def _is_part(self, block: Block) -> bool:
+        """Tell whether an item is a part of what is offered: "Your plan may include:"."""
+        if self._led_in_by(block) not in HOLDING or block.place is None:
+            return False
+        number = block.place.lead_in
+        tagged = self._tagged[number][-1] if number is not None else None
+        return tagged is not None and OUTCOMES.isdisjoint(tagged.tokens.norms[tagged.first :])
+
+    def _led_in_by(self, block: Block) -> str:
+        """Return the last word of the line that leads in an item's list, before its colon."""
+        if block.place is None or block.place.lead_in is None:
+            return ""
+        number = block.place.lead_in
+        lead_in = self._document.blocks[number]
+        if not lead_in.text.endswith(":"):
+            return ""
+        norms = self._tagged[number][len(lead_in.sentences) - 1].tokens.norms
+        return norms[-2] if len(norms) > 1 else ""
 
     def _answer_start(self, number: int, ordinal: int) -> int:
         """Return where an answer begins, at the yes or no before what it says further."""

@@ -49,8 +49,9 @@ class RewriteEntry:
     replaces: Replaces = field(
         default=Replaces.SENTENCE,
         metadata=_doc(
-            "The sentence; the match; praise: its adjectives of praise, which are left out; or"
-            " nothing: then it is added after the sentence."
+            "The sentence; story: with it, those in which the same person's story is told on; the"
+            " match; praise: its adjectives of praise, which are left out; or nothing: then it is"
+            " added after the sentence."
         ),
     )
     where: tuple[Setting, ...] = field(

@@ -61,10 +61,12 @@ class Replaces(StrEnum):
     """What a rewrite takes the place of.
 
     With NOTHING it is added after the sentence; with PRAISE the adjectives that `blanks` calls
-    praise are left out, where a noun follows them.
+    praise are left out, where a noun follows them; with STORY the sentences go too in which the
+    same person's story is told on.
     """
 
     SENTENCE = "sentence"
+    STORY = "story"
     MATCH = "match"
     PRAISE = "praise"
     NOTHING = "nothing"

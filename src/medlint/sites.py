@@ -29,8 +29,29 @@ _HEADINGS = frozenset((BlockKind.HEADING, BlockKind.TITLE))
 # What a sentence may have before it that is none of its words: "A:" of questions and answers, a
 # number, the signs of a heading in plain text.
 LABEL = re.compile(r"(?:#{1,6} +)?(?:\d{1,2}[.)] +)?(?:([QA])[:.)] *)?")
-# A quotation with its stars, and with up to four words that say who speaks: "… again," she says.
-_QUOTATION = re.compile(r'[★☆⭐\ufe0f ]*"[^"]+"((?: [\w.\'-]+,?){1,4}[.!]?)?')
+# "… again," she says. "I can walk."
+_SAYS = r"says|said|adds|recalls|reports|writes|explains|shares|remembers|tells us|told us"
+# A quotation with its stars, with words that say who speaks, and with what is quoted after them.
+_QUOTATION = re.compile(
+    r'[★☆⭐\ufe0f ]*"[^"]+"((?: [\w.\'-]+,?){1,4}[.!]?'
+    rf'|,? (?:\w+ )?(?:{_SAYS})\b[^"]{{0,80}})?(?:(?<=[.!,:]) ?"[^"]+")?'
+)
+_GOES_ON = re.compile(rf'" ?(?:[\w.]+ ){{0,3}}(?:{_SAYS})\b[^"]*[.,:]$')
+# A thing, and what it is for or does: "vitamin drips for lasting energy". What stands behind a
+# comma goes first, and "suited to you" belongs to the thing.
+_END = r"(?:[^.:;!?]|\.(?=\d))+"
+_TAILS = tuple(
+    re.compile(rf"[^.:;!?]*?\w{{3,}}(?<!ed)(?<!due)({comma} (?:for|to|that|which) {_END})")
+    for comma in (",", "")
+)
+# Who tells a story, or who it is told of.
+_TELLERS = frozenset("i i'm i've i'd my me myself".split())
+_TOLD_OF = frozenset("he she his her him hers himself herself".split())
+_SUBJECTS = frozenset("he she".split())
+_INTRODUCED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss)\b\.? [A-Z]|\b[A-Z][a-z]+, (?:an? |aged? )?\d|\b(?:one|our|a|an)"
+    r" (?:\w+ ){0,4}(?:patients?|clients?|man|woman|lady|gentleman|mother|father|girl|boy)\b"
+)
 # Who said what a quotation says, after it: "Joyce, 61", "— Paul".
 _SIGNED = re.compile(
     r" ?(?:[—~-] ?[A-Z](?:[^.!?]|\b[A-Z]\.(?! ?$)){1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
@@ -82,7 +103,84 @@ def _extent(block: Block, place: Place, ordinal: int) -> tuple[int, int]:
             and text.count('"', sentences[first].start, sentences[last].end) % 2
         ):
             last += 1
+        first, last = _told_on(block, first, last)
     return first, last
+
+
+def _told_on(block: Block, first: int, last: int) -> tuple[int, int]:
+    """Take in the other half of a quotation that is broken off to say who speaks."""
+    text, sentences = block.text, block.sentences
+    if first:
+        before = sentences[first - 1]
+        opens = text[sentences[first].start] == '"'
+        if opens and _GOES_ON.search(text, before.start, before.end):
+            first -= 1
+            while first and text.count('"', sentences[first].start, before.end) % 2:
+                first -= 1
+    if last + 1 < len(sentences):
+        here, after = sentences[last], sentences[last + 1]
+        if text[after.start] == '"' and _GOES_ON.search(text, here.start, here.end):
+            last += 1
+            while (
+                last + 1 < len(sentences) and text.count('"', after.start, sentences[last].end) % 2
+            ):
+                last += 1
+    return first, last
+
+
+def story_of(site: Site) -> Site:
+    """Return a site with the sentences around it in which the same person's story is told."""
+    block = site.block
+    if site.setting != "text" or site.quoted or not site.whole:
+        return site
+    first, last = ordinal_of(block, site.start), ordinal_of(block, site.end - 1)
+    starts = [sentence.start for sentence in block.sentences]
+    persons = _TELLERS if _persons(block, first, last) & _TELLERS else _TOLD_OF
+    while last + 1 < len(starts) and last - first + 1 < _MOST_QUOTED:
+        if not _persons(block, last + 1, last + 1) & persons:
+            break
+        last += 1
+    while first and last - first + 1 < _MOST_QUOTED:
+        told = _persons(block, first - 1, first - 1) & persons
+        begun = _persons(block, first, first) & _SUBJECTS and _INTRODUCED.search(
+            block.text, starts[first - 1], starts[first]
+        )
+        if not (told or begun):
+            break
+        first -= 1
+    start = site.start if first == ordinal_of(block, site.start) else starts[first]
+    end = max(site.end, block.sentences[last].end)
+    story = Site(block, start, end, _setting(block, start, end))
+    return story if _is_whole(story.text) else site
+
+
+def tail_of(site: Site, start: int) -> tuple[int, int] | None:
+    """Return what an item says its thing is for, if a claim that begins at `start` is part of that.
+
+    "Vitamin drips for lasting energy" is a thing without its last three words.
+    """
+    if site.setting != "list-item":
+        return None
+    item = site.text.rstrip(".;,")
+    found = next(filter(None, (tail.fullmatch(item) for tail in _TAILS)), None)
+    if found is None or start >= site.start + found.end(1):
+        return None
+    return site.start + found.start(1), site.start + found.end(1)
+
+
+def _persons(block: Block, first: int, last: int) -> frozenset[str]:
+    """Return who is spoken of in sentences, in pronouns."""
+    words = block.text[block.sentences[first].start : block.sentences[last].end].lower().split()
+    return (_TELLERS | _TOLD_OF) & {word.strip('.,;:!?"()') for word in words}
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether no quotation and no bracket begins or ends in a text without its other half."""
+    return (
+        text.count('"') % 2 == 0
+        and text.count("(") == text.count(")")
+        and text.count("[") == text.count("]")
+    )
 
 
 def site_of(block: Block, place: Place, ordinal: int) -> Site:
@@ -108,13 +206,7 @@ def site_of(block: Block, place: Place, ordinal: int) -> Site:
         if label.end() > start and (label[1] == "Q" or label[0][0] == "#"):
             setting = "heading"
         start = label.end()
-    old = text[start:end]
-    whole = (
-        last - first < _MOST_QUOTED
-        and old.count('"') % 2 == 0
-        and old.count("(") == old.count(")")
-        and old.count("[") == old.count("]")
-    )
+    whole = last - first < _MOST_QUOTED and _is_whole(text[start:end])
     return Site(block, start, end, setting, whole, quotation is not None)
 
 

@@ -109,6 +109,14 @@ UNFINISHED = frozenset(
     "a an and are can for from have is may notice of or report that the to who will with"
     " you".split()
 )
+# What it ends with where the items are parts of a thing.
+HOLDING = frozenset("include includes including contain contains combine combines use uses".split())
+# What makes them outcomes: "benefits include:".
+OUTCOMES = frozenset(
+    "benefit benefits advantage advantages result results effect effects outcome outcomes change"
+    " changes improvement improvements reason reasons condition conditions symptom symptoms use"
+    " uses".split()
+)
 # What an answer may consist of that says no more than yes or no: "Not at all."
 ANSWERS = frozenset(
     "yes no not none never absolutely definitely certainly completely of course at all sure nope"
@@ -128,7 +136,8 @@ AFTER_NOUNS = NO_NOUNS | frozenset(
     " fast faster quickly soon sooner again today tonight now then once twice too also well long"
     " longer even only both either plus per via like such here there every each all any just still"
     " right quick instantly alike overall altogether better patients sufferers relief"
-    " improve improves improved return returns returned respond responds restored eased gone you your we our it its they their i".split()
+    " improve improves improved return returns returned respond responds restored eased gone you"
+    " your we our it its they their i".split()
 )
 LETTERS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 # A word of so many letters is capitalised in a line only where the line is in title case.
