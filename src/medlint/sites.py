@@ -29,31 +29,32 @@ _HEADINGS = frozenset((BlockKind.HEADING, BlockKind.TITLE))
 # What a sentence may have before it that is none of its words: "A:" of questions and answers, a
 # number, the signs of a heading in plain text.
 LABEL = re.compile(r"(?:#{1,6} +)?(?:\d{1,2}[.)] +)?(?:([QA])[:.)] *)?")
+# The patterns below are compiled when a quotation or the like is first met.
 # "… again," she says. "I can walk."
 _SAYS = r"says|said|adds|recalls|reports|writes|explains|shares|remembers|tells us|told us"
 # A quotation with its stars, with words that say who speaks, and with what is quoted after them.
-_QUOTATION = re.compile(
+_QUOTATION = (
     r'[★☆⭐\ufe0f ]*"[^"]+"((?: [\w.\'-]+,?){1,4}[.!]?'
     rf'|,? (?:\w+ )?(?:{_SAYS})\b[^"]{{0,80}})?(?:(?<=[.!,:]) ?"[^"]+")?'
 )
-_GOES_ON = re.compile(rf'" ?(?:[\w.]+ ){{0,3}}(?:{_SAYS})\b[^"]*[.,:]$')
+_GOES_ON = rf'" ?(?:[\w.]+ ){{0,3}}(?:{_SAYS})\b[^"]*[.,:]$'
 # A thing, and what it is for or does: "vitamin drips for lasting energy". What stands behind a
 # comma goes first, and "suited to you" belongs to the thing.
 _END = r"(?:[^.:;!?]|\.(?=\d))+"
 _TAILS = tuple(
-    re.compile(rf"[^.:;!?]*?\w{{3,}}(?<!ed)(?<!due)({comma} (?:for|to|that|which) {_END})")
+    rf"[^.:;!?]*?\w{{3,}}(?<!ed)(?<!due)({comma} (?:for|to|that|which) {_END})"
     for comma in (",", "")
 )
 # Who tells a story, or who it is told of.
 _TELLERS = frozenset("i i'm i've i'd my me myself".split())
 _TOLD_OF = frozenset("he she his her him hers himself herself".split())
 _SUBJECTS = frozenset("he she".split())
-_INTRODUCED = re.compile(
+_INTRODUCED = (
     r"\b(?:Mr|Mrs|Ms|Miss)\b\.? [A-Z]|\b[A-Z][a-z]+, (?:an? |aged? )?\d|\b(?:one|our|a|an)"
     r" (?:\w+ ){0,4}(?:patients?|clients?|man|woman|lady|gentleman|mother|father|girl|boy)\b"
 )
 # Who said what a quotation says, after it: "Joyce, 61", "— Paul".
-_SIGNED = re.compile(
+_SIGNED = (
     r" ?(?:[—~-] ?[A-Z](?:[^.!?]|\b[A-Z]\.(?! ?$)){1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
     r"(?:, (?:\d{1,3}|[A-Z][\w .-]{2,30})| [A-Z]\.))\.?(?= ?$)"
 )
@@ -113,13 +114,13 @@ def _told_on(block: Block, first: int, last: int) -> tuple[int, int]:
     if first:
         before = sentences[first - 1]
         opens = text[sentences[first].start] == '"'
-        if opens and _GOES_ON.search(text, before.start, before.end):
+        if opens and re.compile(_GOES_ON).search(text, before.start, before.end):
             first -= 1
             while first and text.count('"', sentences[first].start, before.end) % 2:
                 first -= 1
     if last + 1 < len(sentences):
         here, after = sentences[last], sentences[last + 1]
-        if text[after.start] == '"' and _GOES_ON.search(text, here.start, here.end):
+        if text[after.start] == '"' and re.compile(_GOES_ON).search(text, here.start, here.end):
             last += 1
             while (
                 last + 1 < len(sentences) and text.count('"', after.start, sentences[last].end) % 2
@@ -142,7 +143,7 @@ def story_of(site: Site) -> Site:
         last += 1
     while first and last - first + 1 < _MOST_QUOTED:
         told = _persons(block, first - 1, first - 1) & persons
-        begun = _persons(block, first, first) & _SUBJECTS and _INTRODUCED.search(
+        begun = _persons(block, first, first) & _SUBJECTS and re.compile(_INTRODUCED).search(
             block.text, starts[first - 1], starts[first]
         )
         if not (told or begun):
@@ -162,7 +163,7 @@ def tail_of(site: Site, start: int) -> tuple[int, int] | None:
     if site.setting != "list-item":
         return None
     item = site.text.rstrip(".;,")
-    found = next(filter(None, (tail.fullmatch(item) for tail in _TAILS)), None)
+    found = next(filter(None, (re.fullmatch(tail, item) for tail in _TAILS)), None)
     if found is None or start >= site.start + found.end(1):
         return None
     return site.start + found.start(1), site.start + found.end(1)
@@ -198,8 +199,8 @@ def site_of(block: Block, place: Place, ordinal: int) -> Site:
     while start < place.start and start > sentences[first].start and text[start] == " ":
         start += 1
     setting = _setting(block, start, end)
-    quotation = _QUOTATION.fullmatch(text, start, end)
-    if quotation and not quotation[1] and (signed := _SIGNED.match(text, end)):
+    quotation = re.compile(_QUOTATION).fullmatch(text, start, end) if '"' in text else None
+    if quotation and not quotation[1] and (signed := re.compile(_SIGNED).match(text, end)):
         end = signed.end()
     label = LABEL.match(text, start, end)
     if label is not None and label.end() <= place.start:
