@@ -32,6 +32,9 @@ PHRASES = {
     " reverse acne.",
     "It is a regenerative therapy for arthritis.": "[Product] is experimental in arthritis, and a"
     " benefit has not been established.",
+    "It is the king of herbs and cures acne.": "[Product] contains [substance, dose]; evidence in"
+    " people: [studies / none].",
+    "These traditional treatments cure acne.": "[Treatment] has not been shown to cure acne.",
     # What it is said to help with.
     "Acupuncture helps with anxiety and depression.": "A benefit of acupuncture in anxiety and"
     " depression has [not been shown / been shown: …] in adequate trials.",
@@ -43,8 +46,8 @@ PHRASES = {
     "Our laser increases nerve growth factor.": "An effect of our laser on [function] has [not been"
     " shown / been shown: …] in people.",
     # Nor is a claim about what is said to stay away.
-    "This oil calms the mind without stress.": "An effect of [product] on [complaint or function]"
-    " has [not been shown / been shown: …] in people.",
+    "This oil calms the mind without stress.": "An effect of [product] on [what is claimed to"
+    " change] has [not been shown / been shown: …] in people.",
     "Our detox formulas relieve bloating.": "Whether our detox formulas relieve bloating has [not"
     " been established / been established: …].",
 }
@@ -101,6 +104,15 @@ ITEMS = {
     ],
     f"{SELLS} Your plan includes:\n\n- Exercise suited to your age, to boost your metabolism\n": [
         "Leave out “to boost your metabolism”."
+    ],
+    f"{SELLS} Choose a bag:\n\n- Immunity: vitamin C and zinc to fight off colds\n": [
+        "Leave out “to fight off colds”."
+    ],
+    f"{SELLS} Choose a bag:\n\n- Immunity: zinc has been found to fight off colds\n": [
+        "Whether zinc relieves colds has [not been established / been established: …]"
+    ],
+    f"{SELLS} We use laser therapy, a warm light, to regenerate cartilage.\n": [
+        "Leave out “to regenerate cartilage”."
     ],
     f"{SELLS} Your plan may include:\n\n- Lasting energy\n": [
         "How long any effect of [product] lasts is [not known / known: …]"
@@ -176,6 +188,8 @@ STORIES = {
     " gone and she got her life back. Call us.\n": "STORY Call us.\n",
     "My joints felt normal again. I have arthritis in both knees. Call us.\n": ("STORY Call us.\n"),
     # Who tells something else is left alone.
+    '"Calmer, and I got my life back." T. Okafor\n\nCall us.\n': "STORY\n\nCall us.\n",
+    '"I got my life back." Ann B., verified buyer\n\nCall us.\n': "STORY\n\nCall us.\n",
     "We use drips. My joints felt normal again. Our doctors are here.\n": (
         "We use drips. STORY Our doctors are here.\n"
     ),

@@ -12,7 +12,15 @@ from medlint.naming.praise import praise_of
 from medlint.naming.values import Naming, Value
 from medlint.naming.words import ANSWERS, HOLDING, OUTCOMES, UNFINISHED
 from medlint.placing import added, placed
-from medlint.sites import LABEL, LINE_WORDS, Site, ordinal_of, site_of, story_of, tail_of
+from medlint.sites import (
+    LABEL,
+    LINE_WORDS,
+    Site,
+    ordinal_of,
+    site_of,
+    story_of,
+    tail_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +36,8 @@ _ENDS = ".!?…"
 _PLURAL_VERBS = {"has": "have", "is": "are", "was": "were", "does": "do"}
 _SIBILANTS = ("sses", "shes", "ches", "xes", "zes")
 _OPENINGS = (". ", "; ", "whether ", "Whether ", "that ", "how ", "How ", "if ", "what ", "What ")
+# A longer item is not taken out as a whole.
+_ITEM_WORDS = 30
 _KEPT_CAPITALS = frozenset(("Dr", "I"))
 
 
@@ -56,7 +66,6 @@ class Fitter:
         site = site_of(block, place, ordinal)
         if site.start == block.sentences[ordinal].start:
             site.start = self._answer_start(place.block, ordinal)
-        yield from self._without(rule, site, place.start)
         naming = Naming(
             tagged=self._tagged[place.block][ordinal],
             text=block.text,
@@ -64,6 +73,7 @@ class Fitter:
             lexicon=self._lexicon,
             match=None if hit is None else (hit.match.start, hit.match.end),
         )
+        yield from self._without(rule, site, naming, place)
         # Where a sentence does not name the product, what the page owes would stand out of place.
         product = naming.value("product") if _is_added(rule) else None
         is_named = product is not None and not product.pronoun
@@ -83,21 +93,28 @@ class Fitter:
                 text = _fitted(text, here)
             yield self._rewrite(text, here, replaces, kind, is_named=is_named)
 
-    def _without(self, rule: Rule, site: Site, start: int) -> Iterator[Rewrite]:
-        """Yield the rewrite that takes the words out, where no others can stand for them.
+    def _without(self, rule: Rule, site: Site, naming: Naming, place: Place) -> Iterator[Rewrite]:
+        """Yield the rewrites that take words out, where no others can stand for them.
 
         To take an item out may leave the line above the list unfinished: that is for the writer.
         """
         block = site.block
-        is_worded = any("list-item" in each[2] for each in rule.worded)
-        if block.removal is not None and not is_worded and self._goes_on(block):
-            item = (Edit(block.removal, ""),)
-            yield Rewrite(RewriteKind.DISPLAY, "Leave this item out.", item)
-        if self._is_part(block) and (tail := tail_of(site, start)):
+        tail = None if _is_added(rule) else tail_of(site, place)
+        # "Immunity: vitamin C and zinc to fight off colds" is a thing with a name.
+        if tail and (
+            self._is_part(block)
+            or naming.is_sold_before(tail[0])
+            or ": " in block.text[site.start : tail[0]]
+        ):
             edits = placed(self._document, block, *tail, "")
             if edits:
                 words = block.text[slice(*tail)].strip(" ,")
                 yield Rewrite(RewriteKind.UNSAFE, f"Leave out “{words}”.", edits)
+        is_worded = any("list-item" in each[2] for each in rule.worded)
+        short = block.text.count(" ") < _ITEM_WORDS
+        if block.removal is not None and short and not is_worded and self._goes_on(block):
+            item = (Edit(block.removal, ""),)
+            yield Rewrite(RewriteKind.DISPLAY, "Leave this item out.", item)
         if site.quoted and rule.category is not Category.ENDORSEMENT and not _is_added(rule):
             # What somebody is quoted with cannot be put in other words.
             yield Rewrite(RewriteKind.DISPLAY, "Leave this quotation out.", ())

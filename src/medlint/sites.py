@@ -42,8 +42,25 @@ _GOES_ON = rf'" ?(?:[\w.]+ ){{0,3}}(?:{_SAYS})\b[^"]*[.,:]$'
 # comma goes first, and "suited to you" belongs to the thing.
 _END = r"(?:[^.:;!?]|\.(?=\d))+"
 _TAILS = tuple(
-    rf"[^.:;!?]*?\w{{3,}}(?<!ed)(?<!due)({comma} (?:for|to|that|which) {_END})"
+    rf"(?:[^.:;!?]{{1,30}}: )?[^.:;!?]*?\w{{3,}}(?<!ed)(?<!due)"
+    rf"({comma} (?:for|to|that|which) {_END})"
     for comma in (",", "")
+)
+# What goes on behind "to" or "for" and is no thing: "collagen helps to rebuild".
+_LEADING = frozenset(
+    "help helps shown known work works able proven aim aims seem seems need needs want wants likely"
+    " tend tends begin begins continue serve serves good best great ideal perfect right enough time"
+    " how what way ways easy hard free safe effective made meant chosen taken given here there"
+    " potential ability power".split()
+)
+_NO_THINGS = frozenset(
+    "is are was were be been has have had can could may might will would should do does did you we"
+    " it they he she i found find finds suggest suggests show shows shown that which who while when"
+    " help helps used".split()
+)
+# "We use PRP to restore cartilage" says what is done, too.
+_WE_USE = (
+    r"(?:[^.:;!?]{1,60}[, ])?[Ww]e (?:also |now )?(?:use|offer|provide|combine|give|perform|add)\b"
 )
 # Who tells a story, or who it is told of.
 _TELLERS = frozenset("i i'm i've i'd my me myself".split())
@@ -56,7 +73,7 @@ _INTRODUCED = (
 # Who said what a quotation says, after it: "Joyce, 61", "— Paul".
 _SIGNED = (
     r" ?(?:[—~-] ?[A-Z](?:[^.!?]|\b[A-Z]\.(?! ?$)){1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
-    r"(?:, (?:\d{1,3}|[A-Z][\w .-]{2,30})| [A-Z]\.))\.?(?= ?$)"
+    r"(?:, (?:\d{1,3}|[\w .-]{2,30})| [A-Z]\.)|[A-Z]\. [A-Z][\w'-]+)\.?(?= ?$)"
 )
 
 
@@ -155,18 +172,38 @@ def story_of(site: Site) -> Site:
     return story if _is_whole(story.text) else site
 
 
-def tail_of(site: Site, start: int) -> tuple[int, int] | None:
-    """Return what an item says its thing is for, if a claim that begins at `start` is part of that.
+def tail_of(site: Site, place: Place) -> tuple[int, int] | None:
+    """Return what an item says its thing is for, if the claim at a place reaches into that.
 
     "Vitamin drips for lasting energy" is a thing without its last three words.
     """
-    if site.setting != "list-item":
+    if site.setting != "list-item" and not re.match(_WE_USE, site.text):
         return None
     item = site.text.rstrip(".;,")
     found = next(filter(None, (re.fullmatch(tail, item) for tail in _TAILS)), None)
-    if found is None or start >= site.start + found.end(1):
+    if found is None:
         return None
-    return site.start + found.start(1), site.start + found.end(1)
+    start, end = site.start + found.start(1), site.start + found.end(1)
+    head, tail = item[: found.start(1)], item[found.start(1) :]
+    if site.setting == "list-item" and not _is_thing(head, tail):
+        return None
+    before = head.rpartition(" ")[2].lower()
+    return (
+        (start, end) if place.start < end and start < place.end and before not in _LEADING else None
+    )
+
+
+def _is_thing(head: str, tail: str) -> bool:
+    """Tell whether what is left of an item is a thing, with a label or without."""
+    _, sign, thing = head.rpartition(": ")
+    words = thing.lower().replace(",", "").split()
+    if any(word in _NO_THINGS for word in words):
+        return False
+    return not sign or (
+        len(words) <= LINE_WORDS
+        and tail.lstrip(", ").startswith(("to ", "for "))
+        and not any(word.endswith("ed") for word in words)
+    )
 
 
 def _persons(block: Block, first: int, last: int) -> frozenset[str]:
@@ -200,8 +237,10 @@ def site_of(block: Block, place: Place, ordinal: int) -> Site:
         start += 1
     setting = _setting(block, start, end)
     quotation = re.compile(_QUOTATION).fullmatch(text, start, end) if '"' in text else None
-    if quotation and not quotation[1] and (signed := re.compile(_SIGNED).match(text, end)):
-        end = signed.end()
+    if quotation and re.fullmatch(r"(?: [A-Z]\.)?", quotation[1] or ""):
+        # "… did." T. Okafor is split behind the T.
+        signed = re.compile(_SIGNED).match(text, quotation.start(1) if quotation[1] else end)
+        end = signed.end() if signed else end
     label = LABEL.match(text, start, end)
     if label is not None and label.end() <= place.start:
         if label.end() > start and (label[1] == "Q" or label[0][0] == "#"):

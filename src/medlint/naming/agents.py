@@ -9,13 +9,16 @@ from medlint.naming.words import (
     APART,
     BEFORE_AGENTS,
     BEFORE_NAMES,
+    BELONGING,
     CHANGING,
+    COUNTED,
     GENERIC,
     LINKING,
     MEASURED,
     OWN_ARTICLES,
     POINTING,
     PRONOUN_SUBJECTS,
+    USUAL,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +37,10 @@ def acts(sentence: Sentence, start: int, end: int) -> bool:
     if sentence.praises(start) and norms[end - 1] not in GENERIC:
         # A "non-surgical facelift" is not called a facelift.
         return False
-    if norms[end - 1] in _EFFECTS:
+    if norms[end - 1] in _EFFECTS or not USUAL.isdisjoint(norms[start:end]):
+        return False
+    if end - start == 1 and norms[start].endswith("ic") and norms[start] not in COUNTED:
+        # "The drops are homeopathic" names no product.
         return False
     is_verb = end - start == 1 and norms[start].endswith("s") and start > first
     if is_verb and norms[start - 1] in PRONOUN_SUBJECTS:
@@ -59,8 +65,9 @@ def _is_placed(sentence: Sentence, start: int, end: int) -> bool:
         # What something is said to be is no name of it: "it is a regenerative therapy".
         return CHANGING.isdisjoint(norms[place + 1 : start])
     if word in {"of", "in"}:
-        # "One of the best treatments" is said of another name.
-        return place == first or norms[place - 1] not in MEASURED | {"one"}
+        # "The king of herbs" is another name.
+        noun = norms[place - 1]
+        return place == first or (noun in BELONGING if word == "of" else noun not in MEASURED)
     if word == "as":
         return norms[place - 1] == "such"
     return word in BEFORE_AGENTS or not sentence.tagged.tokens.is_word[place]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from medlint.naming.agents import acts, is_apart
 from medlint.naming.sentence import Sentence
 from medlint.naming.words import (
+    CAUSING,
     COMPARED,
     COUNTED,
     DETERMINERS,
@@ -73,6 +74,17 @@ class Naming(Sentence):
                 return None
             seen = seen or found
         return None
+
+    def is_sold_before(self, position: int) -> bool:
+        """Tell whether the sentence names what is sold before a position of its block's text."""
+        tokens = self.tagged.tokens
+        return any(
+            start >= self.tagged.first
+            and self.base + tokens.ends[end - 1] <= position
+            and not self._is_generic(start, end)
+            for symbol in self.lexicon.carriers
+            for start, end in self.longest(symbol)
+        )
 
     def _candidates(self, symbol: int, *, is_promoted: bool) -> list[tuple[int, int]]:
         """Return where a concept is named, enumerations as one, from left to right."""
@@ -146,8 +158,17 @@ class Naming(Sentence):
         """
         start, end = place
         low, high = self.match or (self.tagged.first, len(self.tagged.tokens))
-        if not low <= start < high and is_apart(self, start):
-            return False
+        if not low <= start < high:
+            before = next(
+                (
+                    word
+                    for word in reversed(self.tagged.tokens.norms[self.tagged.first : start])
+                    if word not in DETERMINERS
+                ),
+                "",
+            )
+            if before in CAUSING or is_apart(self, start):
+                return False
         return not self.is_cut(self._with_owner(end))
 
     def _is_generic(self, start: int, end: int) -> bool:

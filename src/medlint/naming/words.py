@@ -39,12 +39,23 @@ VAGUE = frozenset(
     "disease diseases illness condition conditions problem problems issue issues symptom symptoms"
     " disorder disorders ailment ailments wound function functions damage body life daily common"
     " chronic certain many other various wide range of a the your glow balance speed cells plan"
-    " surface matrix".split()
+    " surface matrix lives spots world".split()
+)
+# What is not sold here: "these traditional treatments".
+USUAL = frozenset("traditional conventional standard usual mainstream orthodox".split())
+# What a claim is not about, but comes of: "damaged by trauma".
+CAUSING = frozenset("by from after during".split())
+# What the benefits of what is sold are called: "the benefits of PRP", but "the king of herbs".
+BELONGING = frozenset(
+    "benefit benefits effect effects power powers use advantage advantages safety success course"
+    " session sessions dose doses series science magic combination help form forms type types kind"
+    " properties potential injection injections infusion infusions bottle cup drop drops round"
+    " rounds effectiveness efficacy risks features".split()
 )
 # What stands before a name that something is done by or with: "relief with PRP", "we use PRP".
 # After another verb it is what comes of the treatment: "makes more collagen".
 BEFORE_AGENTS = frozenset(
-    "of with by through via using for as like from during after in about that whether how if when"
+    "of with by through via using as like from during after in about that whether how if when"
     " while because since but and so where is are was were be being been called use uses used take"
     " takes taking took try tried get gets getting given offer offers offered receive receives"
     " received receiving had have has having add adding adds combine combines combining contains"
