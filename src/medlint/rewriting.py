@@ -121,13 +121,13 @@ class Fitter:
 
     def _goes_on(self, block: Block) -> bool:
         """Tell whether an item ends the sentence that leads in its list."""
-        word = self._led_in_by(block)
-        if word in UNFINISHED or (word and block.text[:3].lower() == "to "):
-            return True
-        if not word or block.place is None or block.place.lead_in is None:
+        tagged = self._lead_in(block)
+        if tagged is None:
             return False
-        tagged = self._tagged[block.place.lead_in][-1]
         last = len(tagged.tokens) - 2
+        word = tagged.tokens.norms[last]
+        if word in UNFINISHED or block.text[:3].lower() == "to ":
+            return True
         names = self._lexicon.names
         # "We use it to treat:" wants a complaint, "Benefits:" is complete.
         return not word.endswith("s") and any(
@@ -137,22 +137,22 @@ class Fitter:
 
     def _is_part(self, block: Block) -> bool:
         """Tell whether an item is a part of what is offered: "Your plan may include:"."""
-        if self._led_in_by(block) not in HOLDING or block.place is None:
+        tagged = self._lead_in(block)
+        if tagged is None:
             return False
-        number = block.place.lead_in
-        tagged = self._tagged[number][-1] if number is not None else None
-        return tagged is not None and OUTCOMES.isdisjoint(tagged.tokens.norms[tagged.first :])
+        norms = tagged.tokens.norms
+        return norms[-2] in HOLDING and OUTCOMES.isdisjoint(norms[tagged.first :])
 
-    def _led_in_by(self, block: Block) -> str:
-        """Return the last word of the line that leads in an item's list, before its colon."""
+    def _lead_in(self, block: Block) -> Tagged | None:
+        """Return the last sentence of what leads in an item's list, if it ends with a colon."""
         if block.place is None or block.place.lead_in is None:
-            return ""
+            return None
         number = block.place.lead_in
         lead_in = self._document.blocks[number]
         if not lead_in.text.endswith(":"):
-            return ""
-        norms = self._tagged[number][len(lead_in.sentences) - 1].tokens.norms
-        return norms[-2] if len(norms) > 1 else ""
+            return None
+        tagged = self._tagged[number][len(lead_in.sentences) - 1]
+        return tagged if len(tagged.tokens) > 1 else None
 
     def _answer_start(self, number: int, ordinal: int) -> int:
         """Return where an answer begins, at the yes or no before what it says further."""
