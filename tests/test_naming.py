@@ -32,8 +32,8 @@ PHRASES = {
     " reverse acne.",
     "It is a regenerative therapy for arthritis.": "[Product] is experimental in arthritis, and a"
     " benefit has not been established.",
-    "It is the king of herbs and cures acne.": "[Product] contains [substance, dose]; evidence in"
-    " people: [studies / none].",
+    "It is the king of herbs and cures acne.": "Evidence for [product] in people: [studies"
+    " / none].",
     "These traditional treatments cure acne.": "[Treatment] has not been shown to cure acne.",
     # What it is said to help with.
     "Acupuncture helps with anxiety and depression.": "A benefit of acupuncture in anxiety and"
@@ -116,6 +116,9 @@ ITEMS = {
     ],
     f"{SELLS} Your plan may include:\n\n- Lasting energy\n": [
         "How long any effect of [product] lasts is [not known / known: …]"
+    ],
+    f"{SELLS} They help your body, including:\n\n- Stronger immune function\n": [
+        "Leave this item out."
     ],
     "The benefits include:\n\n- Relief for chronic pain\n": [
         "An effect on chronic pain has [not been shown / been shown: …] in controlled trials"

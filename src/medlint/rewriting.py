@@ -110,7 +110,8 @@ class Fitter:
             if edits:
                 words = block.text[slice(*tail)].strip(" ,")
                 yield Rewrite(RewriteKind.UNSAFE, f"Leave out “{words}”.", edits)
-        is_worded = any("list-item" in each[2] for each in rule.worded)
+        # "Stiffness: a benefit has …" can stand for an item anywhere, a sentence cannot.
+        is_worded = any("list-item" in each[2] and each[0][0] == "[" for each in rule.worded)
         short = block.text.count(" ") < _ITEM_WORDS
         if block.removal is not None and short and not is_worded and self._goes_on(block):
             item = (Edit(block.removal, ""),)
@@ -176,6 +177,9 @@ class Fitter:
         if found is None:
             return
         start, end, article = found
+        if block.text[:start].strip() == "" and " " not in block.text[end:].strip():
+            # "Clinically proven results" would be "Results".
+            return
         old = block.text[start:end].strip()
         words = old.split(" ", 1)[1] if article else old
         if start == naming.base and not article:

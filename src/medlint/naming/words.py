@@ -117,11 +117,11 @@ BEFORE_NOUNS = DETERMINERS | frozenset(
 )
 # What a line that leads in a list ends with where its items end the sentence: "if you:".
 UNFINISHED = frozenset(
-    "a an and are can for from have is may notice of or report that the to who will with"
-    " you".split()
+    "a an and are can for from have including is may notice of or report that the to who will"
+    " with you".split()
 )
 # What it ends with where the items are parts of a thing.
-HOLDING = frozenset("include includes including contain contains combine combines use uses".split())
+HOLDING = frozenset("include includes contain contains combine combines use uses".split())
 # What makes them outcomes: "benefits include:".
 OUTCOMES = frozenset(
     "benefit benefits advantage advantages result results effect effects outcome outcomes change"
