@@ -120,6 +120,7 @@ ITEMS = {
     f"{SELLS} They help your body, including:\n\n- Stronger immune function\n": [
         "Leave this item out."
     ],
+    f"{SELLS} Losing weight can help:\n\n- Relieve knee pain\n": ["Leave this item out."],
     "The benefits include:\n\n- Relief for chronic pain\n": [
         "An effect on chronic pain has [not been shown / been shown: …] in controlled trials"
     ],
@@ -152,8 +153,8 @@ KEPT = {
     " has not been shown to cure migraine.\n",
     '"I can walk again after the drip." - Ron K., Tulsa\n': "Of [number treated] people, [number"
     " improved] reported [outcome] at [time]; [number unchanged] saw no change.\n",
-    '★★★★★ "I can walk again." - Ann K.\n': "Ratings show what customers thought, not whether"
-    " [product] works.\n",
+    '★★★★★ "I can walk again." - Ann K.\n': "[Award or rating, from whom, year]: it says"
+    " nothing of whether a treatment works.\n",
     '"I can walk again after the drip." - Patricia L.\n': "Of [number treated] people, [number"
     " improved] reported [outcome] at [time]; [number unchanged] saw no change.\n",
     "Is it quick? Not at all. Acupuncture cures migraine.\n": "Is it quick? Acupuncture has not"
@@ -192,6 +193,7 @@ STORIES = {
     "My joints felt normal again. I have arthritis in both knees. Call us.\n": ("STORY Call us.\n"),
     # Who tells something else is left alone.
     '"Calmer, and I got my life back." T. Okafor\n\nCall us.\n': "STORY\n\nCall us.\n",
+    '"I got my life back." - L.M.\n\nCall us.\n': "STORY\n\nCall us.\n",
     '"I got my life back." Ann B., verified buyer\n\nCall us.\n': "STORY\n\nCall us.\n",
     "We use drips. My joints felt normal again. Our doctors are here.\n": (
         "We use drips. STORY Our doctors are here.\n"

@@ -65,14 +65,14 @@ _WE_USE = (
 # Who tells a story, or who it is told of.
 _TELLERS = frozenset("i i'm i've i'd my me myself".split())
 _TOLD_OF = frozenset("he she his her him hers himself herself".split())
-_SUBJECTS = frozenset("he she".split())
 _INTRODUCED = (
     r"\b(?:Mr|Mrs|Ms|Miss)\b\.? [A-Z]|\b[A-Z][a-z]+, (?:an? |aged? )?\d|\b(?:one|our|a|an)"
     r" (?:\w+ ){0,4}(?:patients?|clients?|man|woman|lady|gentleman|mother|father|girl|boy)\b"
 )
 # Who said what a quotation says, after it: "Joyce, 61", "— Paul".
 _SIGNED = (
-    r" ?(?:[—~-] ?[A-Z](?:[^.!?]|\b[A-Z]\.(?! ?$)){1,60}|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
+    r" ?(?:[—~-] ?(?:[A-Z]\.){1,3}(?= ?$)|[—~-] ?[A-Z](?:[^.!?]|\b[A-Z]\.(?! ?$)){1,60}"
+    r"|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,2}"
     r"(?:, (?:\d{1,3}|[\w .-]{2,30})| [A-Z]\.)|[A-Z]\. [A-Z][\w'-]+)\.?(?= ?$)"
 )
 
@@ -160,7 +160,7 @@ def story_of(site: Site) -> Site:
         last += 1
     while first and last - first + 1 < _MOST_QUOTED:
         told = _persons(block, first - 1, first - 1) & persons
-        begun = _persons(block, first, first) & _SUBJECTS and re.compile(_INTRODUCED).search(
+        begun = _persons(block, first, first) & _TOLD_OF and re.compile(_INTRODUCED).search(
             block.text, starts[first - 1], starts[first]
         )
         if not (told or begun):

@@ -117,7 +117,7 @@ BEFORE_NOUNS = DETERMINERS | frozenset(
 )
 # What a line that leads in a list ends with where its items end the sentence: "if you:".
 UNFINISHED = frozenset(
-    "a an and are can for from have including is may notice of or report that the to who will"
+    "a an and are can for from have help including is may notice of or report that the to who will"
     " with you".split()
 )
 # What it ends with where the items are parts of a thing.
