@@ -48,6 +48,11 @@ PHRASES = {
     # Nor is a claim about what is said to stay away.
     "This oil calms the mind without stress.": "An effect of [product] on [what is claimed to"
     " change] has [not been shown / been shown: …] in people.",
+    # A field is no product, and one of many takes an article.
+    "Ayurvedic medicine relieves pain.": "Whether [product] relieves pain has [not been"
+    " established / been established: …].",
+    "Hearing aid helps with tinnitus.": "A benefit of the hearing aid in tinnitus has [not been"
+    " shown / been shown: …] in adequate trials.",
     "Our detox formulas relieve bloating.": "Whether our detox formulas relieve bloating has [not"
     " been established / been established: …].",
 }
@@ -110,6 +115,9 @@ ITEMS = {
     ],
     f"{SELLS} Choose a bag:\n\n- Immunity: zinc has been found to fight off colds\n": [
         "Whether zinc relieves colds has [not been established / been established: …]"
+    ],
+    f"{SELLS} We also use drips to regenerate cartilage.\n": [
+        "Trials have not established that [treatment] regenerates tissue in people."
     ],
     f"{SELLS} We use laser therapy, a warm light, to regenerate cartilage.\n": [
         "Leave out “to regenerate cartilage”."

@@ -58,6 +58,7 @@ _NO_THINGS = frozenset(
     " it they he she i found find finds suggest suggests show shows shown that which who while when"
     " help helps used".split()
 )
+_LEAST_LEFT = 4
 # "We use PRP to restore cartilage" says what is done, too.
 _WE_USE = (
     r"(?:[^.:;!?]{1,60}[, ])?[Ww]e (?:also |now )?(?:use|offer|provide|combine|give|perform|add)\b"
@@ -186,6 +187,9 @@ def tail_of(site: Site, place: Place) -> tuple[int, int] | None:
     start, end = site.start + found.start(1), site.start + found.end(1)
     head, tail = item[: found.start(1)], item[found.start(1) :]
     if site.setting == "list-item" and not _is_thing(head, tail):
+        return None
+    if site.setting != "list-item" and head.count(" ") < _LEAST_LEFT:
+        # "We also use TMS." says nothing.
         return None
     before = head.rpartition(" ")[2].lower()
     return (

@@ -22,7 +22,7 @@ POINTING = frozenset(("our", "this", "these", "the"))
 PRONOUNS = {"it": False, "this": False, "they": True, "these": True}
 # Heads of names that take an article in the singular.
 COUNTED = frozenset(
-    "app bath bed booster boost capsule chamber cleanse cream device diet drip facial filler"
+    "aid app bath bed booster boost capsule chamber cleanse cream device diet drip facial filler"
     " formula gel graft gummy implant infusion injection lamp laser lens mask massage mat method"
     " pack patch peel pill plan procedure product program programme protocol retreat scan serum"
     " session shot spray supplement system table tablet technique test tonic transplant".split()
@@ -41,8 +41,8 @@ VAGUE = frozenset(
     " chronic certain many other various wide range of a the your glow balance speed cells plan"
     " surface matrix lives spots world".split()
 )
-# What is not sold here: "these traditional treatments".
-USUAL = frozenset("traditional conventional standard usual mainstream orthodox".split())
+# What is not sold here: "these traditional treatments", "Chinese medicine".
+USUAL = frozenset("medicine traditional conventional standard usual mainstream orthodox".split())
 # What a claim is not about, but comes of: "damaged by trauma".
 CAUSING = frozenset("by from after during".split())
 # What the benefits of what is sold are called: "the benefits of PRP", but "the king of herbs".
