@@ -823,6 +823,8 @@ SIZES: dict[str, tuple[str, Callable[[int], str]]] = {
     "claims": ("x.txt", _many("We cure ALS. It is a miracle.\n\n")),
     "one sentence of claims": ("x.txt", _many("we cure ALS and heal pain ")),
     "one line of sentences": ("x.txt", _many("We cure ALS without risk. ")),
+    "one line of a story": ("x.txt", _many("I got my life back and my pain is gone. ")),
+    "one item of purposes": ("x.md", lambda n: "- Drips " + "to cure ALS " * n + "; b\n- c\n"),
     "one sentence of negations": ("x.txt", lambda n: "no not never without " * n + "cures ALS"),
     "one sentence of ands": ("x.txt", _many("and ")),
     "one word": ("x.txt", _many("aaaaaaaaaaaaaaaa")),

@@ -58,7 +58,9 @@ _NO_THINGS = frozenset(
     " it they he she i found find finds suggest suggests show shows shown that which who while when"
     " help helps used".split()
 )
-_LEAST_LEFT = 4
+# What is left of a sentence has this many blanks at least, and a longer text is not looked through:
+# every "to" in it may be the one.
+_LEAST_LEFT, _LONGEST_THING = 4, 400
 # "We use PRP to restore cartilage" says what is done, too.
 _WE_USE = (
     r"(?:[^.:;!?]{1,60}[, ])?[Ww]e (?:also |now )?(?:use|offer|provide|combine|give|perform|add)\b"
@@ -134,14 +136,20 @@ def _told_on(block: Block, first: int, last: int) -> tuple[int, int]:
         opens = text[sentences[first].start] == '"'
         if opens and re.compile(_GOES_ON).search(text, before.start, before.end):
             first -= 1
-            while first and text.count('"', sentences[first].start, before.end) % 2:
+            while (
+                first
+                and last - first < _MOST_QUOTED
+                and text.count('"', sentences[first].start, before.end) % 2
+            ):
                 first -= 1
     if last + 1 < len(sentences):
         here, after = sentences[last], sentences[last + 1]
         if text[after.start] == '"' and re.compile(_GOES_ON).search(text, here.start, here.end):
             last += 1
             while (
-                last + 1 < len(sentences) and text.count('"', after.start, sentences[last].end) % 2
+                last + 1 < len(sentences)
+                and last - first < _MOST_QUOTED
+                and text.count('"', after.start, sentences[last].end) % 2
             ):
                 last += 1
     return first, last
@@ -153,21 +161,21 @@ def story_of(site: Site) -> Site:
     if site.setting != "text" or site.quoted or not site.whole:
         return site
     first, last = ordinal_of(block, site.start), ordinal_of(block, site.end - 1)
-    starts = [sentence.start for sentence in block.sentences]
+    sentences = block.sentences
     persons = _TELLERS if _persons(block, first, last) & _TELLERS else _TOLD_OF
-    while last + 1 < len(starts) and last - first + 1 < _MOST_QUOTED:
+    while last + 1 < len(sentences) and last - first + 1 < _MOST_QUOTED:
         if not _persons(block, last + 1, last + 1) & persons:
             break
         last += 1
     while first and last - first + 1 < _MOST_QUOTED:
         told = _persons(block, first - 1, first - 1) & persons
         begun = _persons(block, first, first) & _TOLD_OF and re.compile(_INTRODUCED).search(
-            block.text, starts[first - 1], starts[first]
+            block.text, sentences[first - 1].start, sentences[first].start
         )
         if not (told or begun):
             break
         first -= 1
-    start = site.start if first == ordinal_of(block, site.start) else starts[first]
+    start = site.start if first == ordinal_of(block, site.start) else sentences[first].start
     end = max(site.end, block.sentences[last].end)
     story = Site(block, start, end, _setting(block, start, end))
     return story if _is_whole(story.text) else site
@@ -178,6 +186,8 @@ def tail_of(site: Site, place: Place) -> tuple[int, int] | None:
 
     "Vitamin drips for lasting energy" is a thing without its last three words.
     """
+    if site.end - site.start > _LONGEST_THING:
+        return None
     if site.setting != "list-item" and not re.match(_WE_USE, site.text):
         return None
     item = site.text.rstrip(".;,")
