@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
-from dataclasses import FrozenInstanceError, field, fields, replace
-from typing import Any
+from dataclasses import FrozenInstanceError, fields, replace
+from typing import Any, ClassVar
 
 import pytest
 
-from medlint.records import dataclass
+from medlint.records import changed, dataclass, field, is_record, names_of, parameters_of
+from medlint.records import replace as own_replace
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -115,6 +116,60 @@ def test_the_standard_helpers_know_records() -> None:
     match point:
         case Point(x, y):
             assert (x, y) == (1, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged(Named):
+    """A record that inherits fields, and has options that the standard library keeps."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("one", "other")
+
+    note: str = field(default="", metadata={"doc": "A word on it."})
+
+
+def test_a_record_inherits_fields_and_keeps_what_is_said_of_them() -> None:
+    """A base's fields come first; class variables are no fields."""
+    tagged = Tagged(name="a", note="b")
+    assert (names_of(tagged), names_of(Tagged)) == (("name", "tags", "note"),) * 2
+    assert [(each.name, each.type, each.kw_only) for each in fields(Tagged)] == [
+        ("name", "str", True),
+        ("tags", "tuple[str, ...]", True),
+        ("note", "str", True),
+    ]
+    assert [each.default for each in fields(Tagged)] == [dataclasses.MISSING, (), ""]
+    assert fields(Tagged)[-1].metadata == {"doc": "A word on it."}
+    assert [each.name for each in fields(Named)] == ["name", "tags"]
+    assert tagged != Named(name="a")
+    assert (tagged.kinds, dataclasses.asdict(tagged)) == (
+        ("one", "other"),
+        {"name": "a", "tags": (), "note": "b"},
+    )
+
+
+def test_records_are_known() -> None:
+    """Classes and their records are records, with or without fields; nothing else is."""
+    values = [Point(1), Point, Empty(), Empty, dataclasses, 1, None]
+    assert [is_record(each) for each in values] == [True, True, True, True, False, False, False]
+    assert [dataclasses.is_dataclass(each) for each in values] == [*map(is_record, values)]
+    assert [names_of(each) for each in (Point, Empty(), 1)] == [
+        ("x", "y", "seen", "cache"),
+        (),
+        (),
+    ]
+    assert parameters_of(Point) == ("x", "y", "seen")
+
+
+def test_replacing_makes_a_record_anew() -> None:
+    """What `__init__` makes by itself is made again; a changed record has what the first had."""
+    point = Point(1, 2, [3])
+    point.cache[1] = 1
+    for made in (own_replace(point, y=5), replace(point, y=5)):
+        assert (made, made.seen, made.cache) == (Point(1, 5), [3], {})
+    copied = changed(point, y=5)
+    assert (copied, copied.seen, copied.cache) == (Point(1, 5), [3], {1: 1})
+    for change in (own_replace, changed):
+        with pytest.raises(TypeError, match="z"):
+            change(point, z=1)
 
 
 def standard_named(name: str) -> Any:

@@ -10,7 +10,6 @@ import os
 import stat
 import sys
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +30,7 @@ from medlint.config import absolute
 from medlint.digest import sha256
 from medlint.errors import MedlintError
 from medlint.findings import Category, DismissedBy
+from medlint.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
 # `schema` reads the hints at run time.
 from medlint.findings import Category, DismissedBy, Product, Severity  # noqa: TC001
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 SCHEMA = 1
 

@@ -7,7 +7,6 @@ written with `marshal` and read back without running anything.
 from __future__ import annotations
 
 import marshal
-from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from medlint.inflection import plural, verb_forms
 from medlint.limits import DEEPEST_CONCEPTS
 from medlint.opcodes import CARRIED, GROUP, NUMBER, WORD_KEY, WORDS
 from medlint.patterns import PhraseError, Words, parse_phrase
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 from medlint.spelling import spelling_variants
 from medlint.symbols import Linear, SymbolTable
 

@@ -10,7 +10,6 @@ cannot approve its own claims.
 from __future__ import annotations
 
 import os
-from dataclasses import field, fields, replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from medlint.errors import ConfigError
 from medlint.findings import Category, Product, Severity
 from medlint.globs import matcher
-from medlint.records import dataclass
+from medlint.records import dataclass, field, names_of, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,9 +80,7 @@ class Settings:
     def is_dated(self) -> bool:
         """Tell whether a report may depend on the day, because something set here may expire."""
         # Whatever is added later counts as dated until it is known not to be.
-        return any(
-            bool(getattr(self, each.name)) for each in fields(self) if each.name not in _LASTING
-        )
+        return any(bool(getattr(self, each)) for each in names_of(self) if each not in _LASTING)
 
     def described(self) -> tuple[tuple[str, str], ...]:
         """Return what is set, as names and values for people to read; the product always."""

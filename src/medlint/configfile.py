@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +19,7 @@ from medlint.config import (
 from medlint.errors import ConfigError
 from medlint.findings import Product, Severity
 from medlint.globs import matcher
+from medlint.records import replace
 from medlint.values import Value, plain, read_pyproject, read_yaml
 
 if TYPE_CHECKING:

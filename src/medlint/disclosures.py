@@ -6,14 +6,13 @@ the place of those of the rulesets that it extends.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from medlint.blanks import blanks_in, replaced
 from medlint.errors import RulesetError
 from medlint.findings import Source
 from medlint.loader import jurisdictions
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 from medlint.rulefiles import FILE_TYPES, BlockEntry, Disclosure, RulesetEntry
 from medlint.schema import Reader
 

@@ -7,12 +7,11 @@ count in a block's normalised text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

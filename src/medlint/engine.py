@@ -5,7 +5,6 @@ Pure: the same document, ruleset and settings give the same outcome, in the same
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from medlint.balance import weigh
@@ -17,7 +16,7 @@ from medlint.guards import governing_cue
 from medlint.language import why_not_english
 from medlint.matcher import matches
 from medlint.reading import tagged_sentences
-from medlint.records import changed, dataclass
+from medlint.records import changed, dataclass, field
 from medlint.register import (
     CLAIM_WEIGHT,
     HEDGED_CLAIM_WEIGHT,

@@ -11,7 +11,6 @@ Disclosures that are missing are compared document by document, as are duplicate
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from medlint import engine
@@ -20,7 +19,7 @@ from medlint.corpus import Entry, Label, read_corpus
 from medlint.errors import InputError
 from medlint.findings import Category, Failure
 from medlint.parsing import parse
-from medlint.records import dataclass
+from medlint.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

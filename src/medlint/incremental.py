@@ -9,7 +9,6 @@ the one of a fresh run, except that it does not tell what was silenced.
 
 from __future__ import annotations
 
-from dataclasses import field
 from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,7 +19,7 @@ from medlint.engine import Outcome, Run
 from medlint.findings import Edit, Evidence
 from medlint.language import why_not_english
 from medlint.reading import tagged_sentences
-from medlint.records import changed, dataclass
+from medlint.records import changed, dataclass, field
 from medlint.results import Kept, fingerprinted, in_order, worded_findings
 
 if TYPE_CHECKING:

@@ -6,12 +6,11 @@ A draft holds few of the words that rules know, so all of it is packed until a d
 from __future__ import annotations
 
 import marshal
-from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from medlint.opcodes import GROUP, WORDS
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from medlint.errors import ConfigError
 from medlint.findings import Category, Failure, FileReport, Severity
 from medlint.parsing import is_binary, parse, parse_bytes
 from medlint.parsing.decode import decode
-from medlint.records import dataclass
+from medlint.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

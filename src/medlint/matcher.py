@@ -7,12 +7,11 @@ on plain dicts and tuples, and call as little as they can.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from medlint.opcodes import ANY_WORD, CLAUSE_START, END, GAP, START, WORDS
 from medlint.parsing.clauses import closing_clause
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator

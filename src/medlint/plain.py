@@ -6,7 +6,6 @@ headed by its name, and only the classes of this page come back.
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -22,6 +21,7 @@ from medlint.findings import Category, Product, RulesetInfo, Severity, Source
 from medlint.guards import Direction, Guard, Reach
 from medlint.indexes import Elements, PatternIndex
 from medlint.lexicon import Lexicon
+from medlint.records import is_record, parameters_of
 from medlint.rules import GuardAction, Rule, Ruleset, Tier
 from medlint.tagging import Tagger
 
@@ -86,7 +86,7 @@ def _to_plain(value: Any, known: dict[Any, Any]) -> tuple[Any, bool]:
     if isinstance(value, str):
         # Strings of a file carry their line; the cache has no use for it.
         return str(value), False
-    if is_dataclass(value):
+    if is_record(value):
         name = type(value).__name__
         parts = [
             (_shared(getattr(value, field), known), False)
@@ -163,4 +163,4 @@ def _paired(whole: Sequence[Any]) -> dict[Any, Any]:
 
 @cache
 def _field_names(name: str) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(_DATACLASSES[name]) if each.init)
+    return parameters_of(_DATACLASSES[name])

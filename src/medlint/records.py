@@ -1,38 +1,73 @@
-"""Dataclasses that cost a fifth of the standard ones at import.
+"""Dataclasses that cost little at import.
 
-The standard decorator compiles up to eight methods for each class, about half a millisecond's work,
-and a lint run declares some ninety classes. Here only `__init__` is compiled, and not before a
-record of the class is made; the other methods are shared. To type checkers, `dataclasses.fields`
-and `dataclasses.replace` they are dataclasses.
+The standard module brings `inspect` along, and its decorator compiles up to eight methods for each
+class; a lint run declares some ninety. Here only `__init__` is compiled, and not before a record of
+the class is made; the other methods are shared. To type checkers, `dataclasses.fields` and
+`dataclasses.replace` they are dataclasses: the standard module is imported when it is asked.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from operator import attrgetter, eq, ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["changed", "dataclass"]
+__all__ = ["changed", "dataclass", "field", "is_record", "names_of", "parameters_of", "replace"]
 
 _Record = TypeVar("_Record")
+_ABSENT: Any = object()
+# Where a class keeps its fields; one that inherits them has its own.
+_FIELDS = "__record_fields__"
 
 
 def changed(record: _Record, **values: Any) -> _Record:
-    """Return a record with other values; a quarter of the time that `dataclasses.replace` takes.
+    """Return a record with other values, copied field by field: a quarter of what `replace` takes.
 
-    For dataclasses whose fields `__init__` takes as they are.
+    For records whose `__init__` takes all fields as they are.
+
+    Raises:
+        TypeError: the record has no such field.
     """
     made = object.__new__(record.__class__)
-    for name in record.__dataclass_fields__:  # type: ignore[attr-defined]
-        value = values[name] if name in values else getattr(record, name)
+    for name in names_of(record):
+        value = values.pop(name) if name in values else getattr(record, name)
         object.__setattr__(made, name, value)
+    if values:
+        message = f"{record.__class__.__qualname__} has no field {', '.join(values)}"
+        raise TypeError(message)
     return made
+
+
+def is_record(value: Any) -> bool:
+    """Tell whether a value is a record, or a class of them."""
+    return hasattr(value, _FIELDS)
+
+
+def names_of(record: Any) -> tuple[str, ...]:
+    """Return the names of a record's fields, or of a class's; () where it is no record."""
+    return tuple(getattr(record, _FIELDS, ()))
+
+
+def parameters_of(record: Any) -> tuple[str, ...]:
+    """Return the names of the fields that `__init__` takes; () where it is no record."""
+    fields = getattr(record, _FIELDS, {})
+    return tuple(name for name, each in fields.items() if each.init)
 
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from dataclasses import dataclass
+    from dataclasses import dataclass, field, replace
 else:
+
+    def replace(record: Any, /, **values: Any) -> Any:
+        """Return a record made anew with other values, as the standard function does."""
+        for name in parameters_of(record):
+            if name not in values:
+                values[name] = getattr(record, name)
+        return record.__class__(**values)
+
+    def field(*, default: Any = _ABSENT, **options: Any) -> Any:
+        """Say more of a field than its default; the options are those of the standard function."""
+        return _Field(default, options)
 
     def dataclass(
         cls: Any = None,
@@ -48,11 +83,13 @@ else:
             return lambda each: dataclass(
                 each, frozen=frozen, slots=slots, kw_only=kw_only, order=order
             )
-        # Without a text the standard decorator would read the signature, a slow business.
-        cls.__doc__ = cls.__doc__ or cls.__name__
-        made = dataclasses.dataclass(
-            init=False, repr=False, eq=False, slots=slots, kw_only=kw_only
-        )(cls)
+        fields = _fields(cls, kw_only=kw_only)
+        made = _with_slots(cls, fields) if slots else cls
+        setattr(made, _FIELDS, fields)
+        made.__dataclass_fields__ = _StandardFields()
+        made.__match_args__ = tuple(
+            name for name, each in fields.items() if each.init and not each.kw_only
+        )
         made.__init__ = _late_initializer(made, frozen=frozen)
         made.__repr__ = _repr
         _compare_by_value(made, hashed=frozen, ordered=order)
@@ -61,6 +98,72 @@ else:
             # Copies and other processes set attributes too.
             made.__getstate__, made.__setstate__ = _get_state, _set_state
         return made
+
+
+class _Field:
+    """What is known of a field: its default, and the standard function's other options."""
+
+    __slots__ = ("compare", "factory", "init", "kind", "kw_only", "options", "repr", "start")
+
+    def __init__(self, start: Any, options: dict[str, Any]) -> None:
+        self.start = start
+        self.factory = options.get("default_factory", _ABSENT)
+        self.init = options.get("init", True)
+        self.repr = options.get("repr", True)
+        self.compare = options.get("compare", True)
+        self.options = options
+        # Known once its class is made.
+        self.kind = ""
+        self.kw_only = False
+
+
+class _StandardFields:
+    """The fields of a class as the standard library keeps them, made when they are asked for."""
+
+    def __get__(self, _: Any, owner: Any) -> dict[str, Any]:
+        from dataclasses import MISSING, field, make_dataclass  # noqa: PLC0415  brings `inspect`
+
+        fields = []
+        for name, each in getattr(owner, _FIELDS).items():
+            start = MISSING if each.start is _ABSENT else each.start
+            spec = field(default=start, kw_only=each.kw_only, **each.options)
+            fields.append((name, each.kind, spec))
+        kind: Any = make_dataclass(owner.__name__, fields)
+        made: dict[str, Any] = kind.__dataclass_fields__
+        owner.__dataclass_fields__ = made
+        return made
+
+
+def _fields(cls: Any, *, kw_only: bool) -> dict[str, _Field]:
+    """Return the fields of a class by name, those that it inherits first."""
+    fields: dict[str, _Field] = {}
+    for base in cls.__mro__[-1:0:-1]:
+        fields |= base.__dict__.get(_FIELDS, {})
+    # Of a class without annotations of its own this is empty, not that of a base.
+    for name, kind in cls.__annotations__.items():
+        if kind.startswith("ClassVar"):
+            continue
+        given = cls.__dict__.get(name, _ABSENT)
+        each = given if isinstance(given, _Field) else _Field(given, {})
+        each.kind, each.kw_only = kind, kw_only
+        fields[name] = each
+        if each.start is not _ABSENT:
+            setattr(cls, name, each.start)
+        elif given is not _ABSENT:
+            delattr(cls, name)
+    return fields
+
+
+def _with_slots(cls: Any, fields: dict[str, _Field]) -> Any:
+    """Return a class made anew, for one that stands can get no slots any more."""
+    inherited = {name for base in cls.__mro__[1:] for name in base.__dict__.get("__slots__", ())}
+    names = {name: each for name, each in cls.__dict__.items() if name not in fields}
+    for name in ("__dict__", "__weakref__"):
+        names.pop(name, None)
+    names["__slots__"] = tuple(name for name in fields if name not in inherited)
+    made = type(cls)(cls.__name__, cls.__bases__, names)
+    made.__qualname__ = cls.__qualname__
+    return made
 
 
 def _late_initializer(cls: Any, *, frozen: bool) -> Callable[..., None]:
@@ -81,17 +184,16 @@ def _initializer(cls: Any, *, frozen: bool) -> Callable[..., None]:
     positional = ["self"]
     keywords: list[str] = []
     body: list[str] = []
-    for each in dataclasses.fields(cls):
-        name = value = each.name
-        parameter = name
+    for name, each in getattr(cls, _FIELDS).items():
+        parameter = value = name
         if not each.init:
-            names[f"make_{name}"] = each.default_factory
+            names[f"make_{name}"] = each.factory
             value = f"make_{name}()"
-        elif each.default is not dataclasses.MISSING:
-            names[f"default_{name}"] = each.default
+        elif each.start is not _ABSENT:
+            names[f"default_{name}"] = each.start
             parameter = f"{name}=default_{name}"
-        elif each.default_factory is not dataclasses.MISSING:
-            names[f"make_{name}"] = each.default_factory
+        elif each.factory is not _ABSENT:
+            names[f"make_{name}"] = each.factory
             parameter = f"{name}=unset"
             value = f"make_{name}() if {name} is unset else {name}"
         if each.init:
@@ -116,7 +218,7 @@ def _initializer(cls: Any, *, frozen: bool) -> Callable[..., None]:
 
 
 def _compare_by_value(cls: Any, *, hashed: bool, ordered: bool) -> None:
-    compared = [each.name for each in dataclasses.fields(cls) if each.compare]
+    compared = [name for name, each in getattr(cls, _FIELDS).items() if each.compare]
     values: Callable[[Any], Any] = attrgetter(*compared) if compared else _nothing
 
     def comparison(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
@@ -137,19 +239,22 @@ def _nothing(_: Any) -> tuple[()]:
 
 
 def _repr(self: Any) -> str:
-    shown = (f"{f.name}={getattr(self, f.name)!r}" for f in dataclasses.fields(self) if f.repr)
+    fields = getattr(self, _FIELDS).items()
+    shown = (f"{name}={getattr(self, name)!r}" for name, each in fields if each.repr)
     return f"{self.__class__.__qualname__}({', '.join(shown)})"
 
 
 def _refuse(_self: Any, name: str, *_: Any) -> None:
+    from dataclasses import FrozenInstanceError  # noqa: PLC0415  brings `inspect` along
+
     message = f"cannot change field {name!r}"
-    raise dataclasses.FrozenInstanceError(message)
+    raise FrozenInstanceError(message)
 
 
 def _get_state(self: Any) -> tuple[Any, ...]:
-    return tuple(getattr(self, each.name) for each in dataclasses.fields(self))
+    return tuple(getattr(self, name) for name in names_of(self))
 
 
 def _set_state(self: Any, state: tuple[Any, ...]) -> None:
-    for each, value in zip(dataclasses.fields(self), state, strict=True):
-        object.__setattr__(self, each.name, value)
+    for name, value in zip(names_of(self), state, strict=True):
+        object.__setattr__(self, name, value)

@@ -5,12 +5,11 @@ Every problem of every file is collected before anything is said.
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from medlint.findings import Product, Severity
-from medlint.records import dataclass
+from medlint.records import dataclass, field, replace
 from medlint.rulefiles import (
     FILE_TYPES,
     LEXICON_TYPE,

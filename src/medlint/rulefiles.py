@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - `schema` reads the hints at run time
-from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +10,7 @@ from medlint.checks import CHECK_TYPES
 from medlint.document import BlockKind  # noqa: TC001 - `schema` reads the hints at run time
 from medlint.findings import Category, Product, RewriteKind, Severity
 from medlint.guards import Direction, Reach
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 from medlint.rules import GuardAction, Replaces, Setting, Tier
 
 

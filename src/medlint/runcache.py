@@ -19,7 +19,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from medlint.digest import blake2b
-from medlint.records import dataclass
+from medlint.records import dataclass, is_record, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -165,19 +165,14 @@ def described(value: Any) -> str:
     elif isinstance(value, dict):
         pairs = value.items()
         parts = sorted(f"{described(key)}:{described(item)}" for key, item in pairs)
-    elif hasattr(value, "__dataclass_fields__"):
-        parts = (f"{each}:{described(getattr(value, each))}" for each in fields_of(value))
+    elif is_record(value):
+        parts = (f"{each}:{described(getattr(value, each))}" for each in names_of(value))
     elif isinstance(value, os.PathLike) or hasattr(value, "isoformat"):
         parts = (str(value),)
     else:
         message = f"cannot describe a {name}"
         raise TypeError(message)
     return f"{name}({','.join(parts)})"
-
-
-def fields_of(value: Any) -> tuple[str, ...]:
-    """Return the names of a dataclass's fields."""
-    return tuple(value.__dataclass_fields__)
 
 
 def surroundings() -> str:

@@ -7,14 +7,14 @@ to keys with "-" for "_" and without a trailing "_" (`except_` is `except`).
 from __future__ import annotations
 
 import types
-from dataclasses import MISSING, field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from medlint.limits import LARGEST_NUMBER, LONGEST_TEXT
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

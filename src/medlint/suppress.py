@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 from enum import StrEnum
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ from medlint.digest import sha256
 from medlint.document import Span
 from medlint.findings import Category, Dismissal, DismissedBy, Finding, Severity
 from medlint.parsing.normalise import normalise
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

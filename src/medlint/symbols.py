@@ -7,7 +7,6 @@ symbols, and which symbols imply others.
 
 from __future__ import annotations
 
-from dataclasses import field
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
@@ -24,7 +23,7 @@ from medlint.opcodes import (
     WORDS,
 )
 from medlint.patterns import AnyWord, ConceptRef, Edge, Gap, Group, Words
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 from collections import OrderedDict
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from medlint.indexes import Word
@@ -12,7 +11,7 @@ from medlint.matcher import Tagged, find, merged, parts_of, single
 from medlint.opcodes import CARRIED, NUMBER, WORD_KEY
 from medlint.parsing.clauses import clause_ids
 from medlint.parsing.tokens import COMMON_IN_CAPITALS, Tokens, tokenize
-from medlint.records import dataclass
+from medlint.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

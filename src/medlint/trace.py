@@ -6,7 +6,6 @@ sentence means to medlint.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medlint.checks import DOCUMENT_CHECKS, Frame, Score
@@ -17,7 +16,7 @@ from medlint.engine import Run, lint
 from medlint.matcher import find
 from medlint.parsing import parse
 from medlint.reading import tagged_sentences
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,6 @@ are forced.
 from __future__ import annotations
 
 import os
-from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from medlint.errors import ConfigError
 from medlint.findings import Failure
 from medlint.globs import ignore_file, matcher
 from medlint.parsing import known_suffixes
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

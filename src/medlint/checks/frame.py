@@ -6,12 +6,11 @@ the same matcher as phrases.
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from medlint.checks.phrase import ANY, EXCEPT, numbered
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

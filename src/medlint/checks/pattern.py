@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import lru_cache
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from medlint.checks.view import Candidate, Place
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from medlint.checks.view import Candidate, hit_place
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

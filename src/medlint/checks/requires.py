@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from medlint.checks.near import Within
 from medlint.checks.phrase import numbered
 from medlint.checks.view import Candidate, Place, hit_place
 from medlint.findings import Category, Product  # noqa: TC001 - the schema reads the hints at run time
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,12 @@ so a rule of this type should be a suggestion.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the schema reads the types of fields
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from medlint.checks.view import Candidate, Hit, Place
 from medlint.document import BlockKind  # noqa: TC001 - the schema reads the types of fields
 from medlint.matcher import Match
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

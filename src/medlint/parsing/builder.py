@@ -8,7 +8,6 @@ written with plain bullets, and keeps the way back to the source.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from medlint.document import (
@@ -36,7 +35,7 @@ from medlint.parsing.lines import (
 )
 from medlint.parsing.normalise import PLACEHOLDER, TextWriter
 from medlint.parsing.sentences import split_sentences
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from medlint.document import LineIndex, Span

@@ -7,7 +7,6 @@ that cannot be taken raises, and the state stays what it was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from medlint.blanks import filled, replaced
 from medlint.document import Span
 from medlint.errors import FixError
 from medlint.findings import Category, Edit, FileReport, Finding, Rewrite
-from medlint.records import dataclass
+from medlint.records import dataclass, field, replace
 from medlint.review.allowing import block_of, commented
 from medlint.review.placing import with_paragraph
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from collections import OrderedDict
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,7 +18,7 @@ from medlint.errors import MedlintError
 from medlint.findings import Product, Report
 from medlint.parsing import is_binary, parse, parse_bytes
 from medlint.parsing.decode import decode
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 from medlint.reporters import NOTICE, View, reporter
 from medlint.reporters.docx import annotate, changes, fresh
 from medlint.reporters.markdown import as_markdown

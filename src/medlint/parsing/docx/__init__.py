@@ -5,7 +5,6 @@ The source of such a document is its extracted text (see `reading`); every posit
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from medlint.document import BlockKind, Document, Place
@@ -13,7 +12,7 @@ from medlint.parsing.builder import DocumentBuilder
 from medlint.parsing.docx.model import Kind
 from medlint.parsing.docx.reading import read
 from medlint.parsing.raised import raised
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

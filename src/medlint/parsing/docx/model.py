@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from enum import Enum, auto
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from medlint.parsing.docx.styles import Properties
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

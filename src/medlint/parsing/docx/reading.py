@@ -8,7 +8,6 @@ positions in reports count in.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from medlint.document import BlockKind, Span
@@ -19,7 +18,7 @@ from medlint.parsing.docx.package import Package
 from medlint.parsing.docx.story import StoryReader
 from medlint.parsing.docx.styles import Look, Styles, read_styles
 from medlint.parsing.lines import find_marker
-from medlint.records import dataclass
+from medlint.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

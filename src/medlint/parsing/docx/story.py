@@ -7,7 +7,6 @@ reading order, what stands in a text box behind the paragraph that holds the box
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from medlint.parsing.docx.fields import Fields
@@ -25,7 +24,7 @@ from medlint.parsing.docx.model import (
     Run,
 )
 from medlint.parsing.docx.styles import Properties
-from medlint.records import dataclass
+from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from medlint.document import BlockKind
 from medlint.parsing.docx import markup
-from medlint.records import dataclass
+from medlint.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

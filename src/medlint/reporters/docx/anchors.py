@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from medlint.parsing.docx.markup import STRICT_WORD, WORD
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from medlint.document import BlockKind, Span
 from medlint.findings import Evidence
 from medlint.parsing import parse_bytes
+from medlint.records import replace
 from medlint.reporters.html_report.passages import Places, as_written
 
 if TYPE_CHECKING:
