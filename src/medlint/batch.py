@@ -11,7 +11,6 @@ import os
 import sys
 from collections import deque
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from medlint.errors import ConfigError, MedlintError, RulesetError
 from medlint.findings import Failure, Report
 from medlint.packed import PackedReport, pack, pack_text
 from medlint.recall import Recall
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
 from medlint.runcache import RunCache
 from medlint.stow import Stowage
 from medlint.walk import STDIN
@@ -367,4 +366,6 @@ def _in_processes(worker: Worker, paths: Sequence[str], count: int) -> Iterator[
                     yield Checked(failures=(Failure(path=path, error=text),), input=given)
     finally:
         globals()["_inherited"] = None
-        pool.shutdown(wait=sys.exc_info()[0] is None, cancel_futures=True)
+        # Also where Ctrl-C has ended the workers: what looks after them would otherwise close its
+        # pipe while Python, on its way out, writes to it.
+        pool.shutdown(cancel_futures=True)
