@@ -21,7 +21,7 @@ import yaml
 
 import medlint as medlint_package
 from medlint import __version__, cli, engine, loader
-from medlint.commands import drafts
+from medlint.commands import COMMANDS, drafts
 from medlint.config import known_names
 from medlint.configfile import read
 from medlint.findings import Edit, Rewrite, RewriteKind
@@ -527,11 +527,11 @@ def test_help_and_version(medlint: Callable[..., Run]) -> None:
     """The commands with a line each, without importing them."""
     shown = medlint("--help")
     assert shown.code == 0
-    for command, about in cli.COMMANDS.items():
+    for command, about in COMMANDS.items():
         assert re.search(rf"^  {command} +{re.escape(about[:30])}", shown.out, re.MULTILINE)
     assert NOTICE in " ".join(shown.out.split())
     assert medlint("--version") == Run(0, f"medlint {__version__}\n", "")
-    for command in cli.COMMANDS:
+    for command in COMMANDS:
         assert medlint(command, "--help").code == 0
 
 

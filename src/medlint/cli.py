@@ -1,4 +1,4 @@
-"""The command line: finds the command, and turns what went wrong into an exit code.
+"""The command line: runs the command, and turns what went wrong into an exit code.
 
 Exit 0: nothing at or above --fail-on. 1: findings. 2: something could not be read, parsed or run;
 2 beats 1. 130: stopped by Ctrl-C.
@@ -9,84 +9,23 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import click
-
-from medlint import __version__
+from medlint.commands.shortcut import values
 from medlint.errors import MedlintError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DEFAULT = "check"
 INTERRUPTED = 130
-
-# One file each in medlint.commands, imported when it is asked for.
-COMMANDS = {
-    "check": "Lint drafts (the default command).",
-    "fix": "Apply the fixes that need nobody's word.",
-    "review": "Walk through a draft's findings in the terminal.",
-    "disclose": "Print disclosures to fill in.",
-    "rules": "List the rules.",
-    "explain": "Explain a rule, or what a sentence means to medlint.",
-    "test": "Run the examples of rule files.",
-    "eval": "Measure the rules on a labelled corpus.",
-    "init": "Write a commented .medlint.yaml.",
-    "serve": "Open the review page in a browser, on this machine alone.",
-}
-
-
-class Commands(click.Group):
-    """A group that imports its commands late and takes `check` where none is named."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Return the commands in the order of the help page."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"medlint.commands.{cmd_name}").command
-        return command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `check` before arguments that name no command."""
-        own = {"--help", "-h", "--version"}
-        if not args or (args[0] not in COMMANDS and args[0] not in own):
-            args = [DEFAULT, *args]
-        return super().parse_args(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(
-    cls=Commands,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Not legal advice; no findings is not compliance.",
-)
-@click.version_option(__version__, message="medlint %(version)s")
-def cli() -> None:
-    """Lint marketing copy about health: promises, implied cures, missing risks.
-
-    `medlint draft.md` is `medlint check draft.md`; without a path, the current folder is checked.
-    `medlint check --help` lists the options.
-    """
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     try:
         return _run(arguments)
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return INTERRUPTED
-    except click.ClickException as error:
-        error.show()
     except MedlintError as error:
         for line in str(error).splitlines():
             _say(line)
@@ -106,18 +45,21 @@ def _run(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         message = f"the current folder cannot be used ({error.strerror}); change to another one"
         raise MedlintError(message) from error
-    code: Any = cli.main(
-        args=None if arguments is None else list(arguments),
-        prog_name="medlint",
-        standalone_mode=False,
-    )
-    return code if isinstance(code, int) else 0
+    given = values(sys.argv[1:] if arguments is None else arguments)
+    if given is None:
+        from medlint.commands import group  # noqa: PLC0415  brings click along
+
+        return group.run(arguments)
+    from medlint.commands.linting import check  # noqa: PLC0415  only this command needs it
+
+    return check(given.pop("paths"), given)
 
 
 def _say(text: str) -> None:
     from medlint.reporters import one_line  # noqa: PLC0415  few runs fail
 
-    click.echo(f"medlint: {one_line(text)}", err=True)
+    if sys.stderr is not None:
+        print(f"medlint: {one_line(text)}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def main() -> NoReturn:

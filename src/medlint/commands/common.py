@@ -1,4 +1,4 @@
-"""What several commands share: options, output, colour, failures."""
+"""What several commands share: output, colour, failures, and what their options come to."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import os
 import re
 import sys
 from errno import EACCES
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from medlint.api import LARGEST_DRAFT, Options
 from medlint.config import Choices, Name
@@ -19,100 +16,14 @@ from medlint.findings import Product, Severity
 from medlint.reporters import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from pathlib import Path
 
     from medlint.findings import Failure
 
 # Characters of a report that are written at once.
 _PIECE = 65_536
-
-_Function = TypeVar("_Function", bound="Callable[..., Any]")
-
-
-def _all(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Function]:
-    """Return a decorator that adds options in the order that the help page is to show."""
-
-    def add(function: _Function) -> _Function:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return add
-
-
-config_options = _all(
-    click.option(
-        "--config",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="Use this configuration file instead of the nearest one.",
-    ),
-    click.option("--no-config", is_flag=True, help="Read no configuration file."),
-)
-
-# Which rules hold, and under which configuration.
-rule_options = _all(
-    click.option(
-        "--ruleset",
-        "rulesets",
-        multiple=True,
-        metavar="NAME[,NAME]",
-        help="Rulesets to use instead of the configured ones: shipped names, or folders.",
-    ),
-    click.option(
-        "--product",
-        type=click.Choice([product.value for product in Product]),
-        help="Regulatory status of what the drafts promote.",
-    ),
-    click.option(
-        "--select",
-        multiple=True,
-        metavar="ID[,ID]",
-        help="Use only these rules or categories.",
-    ),
-    click.option(
-        "--ignore", multiple=True, metavar="ID[,ID]", help="Leave out rules or categories."
-    ),
-    config_options,
-)
-
-drafts_argument = click.argument("paths", nargs=-1, type=click.Path(), metavar="[PATH]...")
-_excludes = _all(
-    click.option(
-        "--exclude",
-        multiple=True,
-        metavar="GLOB",
-        help="Leave these out of folders; as in .gitignore.",
-    ),
-    click.option("--force-exclude", is_flag=True, help="Leave them out even where named outright."),
-)
-_color = click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
-
-
-def fail_on_option(text: str) -> Callable[[_Function], _Function]:
-    """Return the option for the least severity that fails a run; `text` is its help."""
-    choice = click.Choice([severity.value for severity in Severity])
-    return click.option("--fail-on", type=choice, help=f"{text}  [default: warning]")
-
-
-# What a walk through drafts needs, one after another.
-walk_options = _all(rule_options, _excludes, _color)
-
-# What a run over drafts needs.
-run_options = _all(
-    rule_options,
-    click.option("--stdin-filename", metavar="PATH", help="What to take standard input (-) for."),
-    _excludes,
-    click.option("-q", "--quiet", is_flag=True, help="Print findings only."),
-    _color,
-    click.option(
-        "-j",
-        "--jobs",
-        type=click.IntRange(min=0),
-        default=0,
-        help="Processes; 0 chooses.  [default: 0]",
-    ),
-)
 
 
 def options_from(values: Mapping[str, Any]) -> Options:
@@ -121,7 +32,7 @@ def options_from(values: Mapping[str, Any]) -> Options:
 
     if values["config"] and values["no_config"]:
         message = "--config and --no-config exclude each other."
-        raise click.UsageError(message)
+        raise usage_error(message)
     select = split(values.get("select", ()))
     ignore = split(values.get("ignore", ()))
     product, fail_on, today = (values.get(name) for name in ("product", "fail_on", "today"))
@@ -152,7 +63,7 @@ def _day(text: str) -> date:
     except ValueError:
         pass
     message = f"--today must be a day such as 2026-01-31, not {text}."
-    raise click.UsageError(message)
+    raise usage_error(message)
 
 
 def run_cache() -> Path | None:
@@ -164,6 +75,19 @@ def run_cache() -> Path | None:
     except RuntimeError:
         # Without a home there is no place.
         return None
+
+
+def usage_error(message: str) -> Exception:
+    """Return the error for a command line that asks for what does not go together."""
+    import click  # noqa: PLC0415  most runs have no use for it
+
+    return click.UsageError(message)
+
+
+def tell(text: str) -> None:
+    """Write a line to standard error."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def split(values: Iterable[str]) -> tuple[str, ...]:
@@ -334,4 +258,4 @@ def complain(failures: Iterable[Failure]) -> None:
         # Editors and people jump to “path:line:”.
         text = re.sub(r"\A: line (\d+): ", r":\1: ", f": {failure.error}")
         shown = one_line(f"{failure.path or '(no file)'}{text}{rule}")
-        click.echo(f"medlint: {shown}", err=True)
+        tell(f"medlint: {shown}")

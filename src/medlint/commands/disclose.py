@@ -9,7 +9,8 @@ import click
 
 from medlint import loader
 from medlint.api import Linters, chosen_rulesets
-from medlint.commands.common import config_options, options_from, split, write
+from medlint.commands.common import options_from, split, write
+from medlint.commands.options import config_options
 from medlint.config import nearest
 from medlint.disclosures import sheets
 from medlint.findings import Product

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from medlint.api import failures_of
 from medlint.batch import Job, Result, gather, run, setups
@@ -18,6 +15,7 @@ from medlint.commands.common import (
     read_input,
     run_cache,
     split,
+    tell,
     wants_color,
     width,
     write,
@@ -25,6 +23,7 @@ from medlint.commands.common import (
 )
 from medlint.config import absolute
 from medlint.errors import MedlintError
+from medlint.records import replace
 from medlint.reporters import PLAIN_WIDTH, WHOLE, View, one_line, pieces
 from medlint.walk import STDIN, Excludes, Found, Walker
 
@@ -103,7 +102,7 @@ def lint(found: Found, linters: Linters, asked: Asked) -> tuple[int, Result]:
     complain(result.report.failures)
     for folder in found.empty:
         shown = one_line(folder)
-        click.echo(f"medlint: {shown}: no drafts here; nothing was checked", err=True)
+        tell(f"medlint: {shown}: no drafts here; nothing was checked")
     if asked.diff:
         code = 2 if result.report.failures else int(bool(result.diff))
         with recorded(result, job, linters, asked.audit, code):
@@ -153,6 +152,8 @@ def _with_progress(results: Iterator[Checked], total: int, *, quiet: bool) -> It
             break
     else:
         return
+    import click  # noqa: PLC0415  most runs are over by now
+
     with click.progressbar(length=total, label="Checking", file=sys.stderr) as bar:
         bar.update(done)
         for checked in results:
@@ -180,12 +181,13 @@ def _report(result: Result, job: Job, linters: Linters, asked: Asked, *, has_std
     text = pieces(form, result.report, view)
     if result.fixed and not asked.quiet:
         fixes = "1 fix" if result.fixed == 1 else f"{result.fixed} fixes"
-        click.echo(f"Applied {fixes}.", err=True)
+        tell(f"Applied {fixes}.")
     if job.fix and has_stdin:
         # Standard output carries the fixed draft; the report steps aside.
         write_bytes(job.stdin if result.stdin is None else result.stdin)
         if output is None:
-            click.echo("".join(text), err=True, nl=False)
+            sys.stderr.writelines(text)
+            sys.stderr.flush()
             return
     write(text, output, utf8=form != "text")
 

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from medlint.api import Linters
-from medlint.commands.common import complain, options_from, rule_options, write
+from medlint.commands.common import complain, options_from, write
+from medlint.commands.options import rule_options
 from medlint.errors import InputError
 from medlint.evaluate import evaluate
 from medlint.findings import Failure

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from medlint.api import Linters
-from medlint.commands.common import options_from, rule_options, width, write
+from medlint.commands.common import options_from, width, write
+from medlint.commands.options import rule_options
 from medlint.config import nearest
 from medlint.findings import Category
 from medlint.reporters import catalogue

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from medlint.api import Linters
-from medlint.commands.common import drafts_argument, fail_on_option, options_from, run_options
+from medlint.commands.common import options_from
 from medlint.commands.drafts import Asked, find, lint
+from medlint.commands.options import drafts_argument, fail_on_option, run_options
 from medlint.findings import RewriteKind
 
 if TYPE_CHECKING:

@@ -13,17 +13,10 @@ import click
 from medlint import configfile
 from medlint.api import Linters, failures_of
 from medlint.blanks import blanks_in, filled
-from medlint.commands.common import (
-    complain,
-    drafts_argument,
-    fail_on_option,
-    is_terminal,
-    options_from,
-    walk_options,
-    wants_color,
-)
+from medlint.commands.common import complain, is_terminal, options_from, wants_color
 from medlint.commands.common import width as columns
 from medlint.commands.drafts import Asked, find
+from medlint.commands.options import drafts_argument, fail_on_option, walk_options
 from medlint.config import ELSEWHERE, absolute
 from medlint.errors import InputError, MedlintError
 from medlint.reporters import NOTICE, View

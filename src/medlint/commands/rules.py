@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from medlint.api import Linters
-from medlint.commands.common import options_from, rule_options, width, write
+from medlint.commands.common import options_from, width, write
+from medlint.commands.options import rule_options
 from medlint.reporters import catalogue
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from medlint.commands.common import options_from, rule_options
+from medlint.commands.common import options_from
+from medlint.commands.options import rule_options
 from medlint.errors import MedlintError
 
 if TYPE_CHECKING:
