@@ -240,7 +240,7 @@ def kind_name(check: Any) -> str:
 def _phrases_of(check: Any) -> Iterable[str]:
     """Yield every phrase written in a check, wherever it stands."""
     for holder in (check, getattr(check, "if_", None), getattr(check, "then", None)):
-        for name in ("any", "except_", "first", "second", "unless", "not_"):
+        for name in ("any", "except_", "first", "second", "unless", "once", "not_"):
             yield from getattr(holder, name, ())
 
 

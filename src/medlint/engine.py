@@ -474,12 +474,11 @@ def _claims(kept: Iterable[Kept]) -> dict[str, tuple[Place, ...]]:
     """Group what was found by category and by rule, one place a sentence, in order."""
     grouped: dict[str, dict[tuple[int, int], Place]] = {}
     for item in kept:
-        hit = item.candidate.hit
-        if hit is None:
-            continue
+        hit, place = item.candidate.hit, item.candidate.place
+        # What a regular expression finds belongs to no one sentence.
+        where = (hit.sentence.block, hit.sentence.ordinal) if hit else (place.block, ~place.start)
         for name in (item.rule.category.value, item.rule.id):
-            places = grouped.setdefault(name, {})
-            places.setdefault((hit.sentence.block, hit.sentence.ordinal), item.candidate.place)
+            grouped.setdefault(name, {}).setdefault(where, place)
     return {
         name: tuple(
             sorted(places.values(), key=lambda place: (place.block, place.start, place.end))

@@ -56,6 +56,68 @@ def test_the_other_claims_are_evidence(run: Lint) -> None:
     assert finding.message == "3 benefits and no risk."
 
 
+PARTS = """
+- id: no-risk-named
+  category: missing-risk
+  check:
+    type: requires
+    if: {categories: [cure], distinct: 2}
+    then: {any: ["{harm}"],
+      once: ["(soreness|redness)", "not suitable (for|in)"], distinct: 2, not: ["no soreness"]}
+  message: "No risk."
+- id: cure
+  category: cure
+  check: {type: phrase, any: [cure~]}
+  message: "“{match}”"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # However many words there are for a part, it counts once.
+        ("Soreness and redness occur. Soreness is common.", ["cure"]),
+        ("It is not suitable for children, not suitable in pregnancy.", ["cure"]),
+        # Two parts, or a part and a harm, meet the duty.
+        ("Soreness occurs. It is not suitable for children.", []),
+        ("Infection and soreness occur.", []),
+        ("There is no soreness. It is not suitable for children.", ["cure"]),
+    ],
+)
+def test_a_part_of_a_duty_counts_once(
+    flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
+) -> None:
+    """What meets a part of a duty adds up with other parts, never with itself."""
+    ruleset = make_ruleset(PARTS)
+    assert missing(flag, f"{CLAIMS} {text}", ruleset=ruleset) == expected
+
+
+QUOTED = """
+- id: quoted
+  category: endorsement
+  check: {type: pattern, regex: '"[^"]+"', needs: ['"']}
+  message: "“{match}”"
+- id: no-risk-named
+  category: missing-risk
+  check:
+    type: requires
+    if: {rules: [quoted], distinct: 2}
+    then: {any: ["{harm}"]}
+  message: "No risk."
+"""
+
+
+def test_what_a_regular_expression_finds_creates_a_duty(
+    flag: Flag, make_ruleset: MakeRuleset
+) -> None:
+    """Its places count by their sentences, as those of phrases do."""
+    ruleset = make_ruleset(QUOTED)
+    said = 'They say "so good". They say "so kind".'
+    assert missing(flag, said, ruleset=ruleset) == ['"so good"']
+    assert missing(flag, 'They say "so good" and "so kind".', ruleset=ruleset) == []
+    assert missing(flag, f"{said} Infection occurs.", ruleset=ruleset) == []
+
+
 def test_disclosed_elsewhere(flag: Flag) -> None:
     """A site with a shared footer switches the duty off."""
     assert missing(flag, CLAIMS, disclosed_elsewhere=frozenset({"missing-risk"})) == []

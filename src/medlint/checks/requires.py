@@ -46,6 +46,10 @@ class Duty:
 
     any: tuple[str, ...] = field(metadata={"doc": "Phrases that meet the duty."})
     distinct: int = field(default=1, metadata={"doc": "How many different ones it takes."})
+    once: tuple[str, ...] = field(
+        default=(),
+        metadata={"doc": "Phrases that meet a part of it: each counts once, whatever its words."},
+    )
     not_: tuple[str, ...] = field(
         default=(), metadata={"doc": "A sentence with one of these does not count."}
     )
@@ -66,6 +70,7 @@ class Requires:
         """Yield (role, phrase number, sequence) for all that must be compiled."""
         yield from numbered("if", self.if_.any)
         yield from numbered("then", self.then.any)
+        yield from numbered("once", self.then.once)
         yield from numbered("not", self.then.not_)
         yield from numbered("unless", self.unless)
 
@@ -114,7 +119,7 @@ class Requires:
         minimised = {id(hit.sentence) for hit in view.hits if hit.role == "not"}
         said: defaultdict[int, set[tuple[str, ...]]] = defaultdict(set)
         for hit in view.hits:
-            if hit.role == "then" and id(hit.sentence) not in minimised:
+            if hit.role in {"then", "once"} and id(hit.sentence) not in minimised:
                 section = view.document.blocks[hit.sentence.block].section
                 said[section if self.within is Within.SECTION else 0].add(_said(hit))
         return said
@@ -132,5 +137,7 @@ def _sentence_end(view: DocumentView, place: Place) -> int:
 
 def _said(hit: Hit) -> tuple[str, ...]:
     """What was said, so that the same harm named twice counts once."""
+    if hit.role == "once":
+        return (f"phrase {hit.phrase}",)
     start, end = hit.match.parts[-1]
     return hit.sentence.tokens.norms[start:end]
