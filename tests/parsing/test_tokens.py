@@ -53,6 +53,20 @@ def test_contractions_are_written_out(text: str, expected: list[str]) -> None:
     assert norms(text) == expected
 
 
+def test_an_editors_bracket_is_part_of_the_word() -> None:
+    """Quotations change a word's first letter; "[sic]", "[a] b" and "[1]st" stay apart."""
+    assert tokenize("It [P]revents clots") == Tokens(
+        norms=("it", "prevents", "clots"),
+        surfaces=("It", "Prevents", "clots"),
+        starts=(0, 3, 14),
+        ends=(2, 13, 19),
+        is_word=(True, True, True),
+    )
+    assert norms("[sic] [a] b [1]st [A]B [T]o [h]elp") == (
+        ["[", "sic", "]", "[", "a", "]", "b", "[", "1", "]", "st", "[", "a", "]", "b", "to", "help"]
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -40,7 +40,8 @@ DASH = "—"
 class Tokens:
     """The tokens of a stretch of text, as parallel tuples.
 
-    `norms` are lower-case spellings for matching; `surfaces` stand as written; `starts` and
+    `norms` are lower-case spellings for matching; `surfaces` stand as written, but for an editor's
+    brackets in a word ("[P]revents"); `starts` and
     `ends` are code points of the text; `is_word` is false for punctuation and for the possessive
     "'s". The two parts of a contraction share their range between them.
     """
@@ -69,6 +70,8 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
     if "-" in text:
         # Those inside words are no tokens.
         surfaces = [DASH if surface[0] == "-" else surface for surface in surfaces]
+    if "[" in text:
+        _rejoin(spans, surfaces)
     norms = [surface.lower() for surface in surfaces]
     is_word = [surface[0].isalnum() for surface in surfaces]
     if "'" in text:
@@ -84,6 +87,19 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
                 is_word[place : place + 1] = True, tail != "'s"
     starts, ends = zip(*spans, strict=True)
     return Tokens(tuple(norms), tuple(surfaces), starts, ends, tuple(is_word))
+
+
+def _rejoin(spans: list[tuple[int, int]], surfaces: list[str]) -> None:
+    """Make one token of a word whose first letter an editor changed: "[P]revents clots"."""
+    for place in range(len(spans) - 4, -1, -1):
+        if surfaces[place] != "[" or surfaces[place + 2 : place + 3] != ["]"]:
+            continue
+        letter, _, rest = surfaces[place + 1 : place + 4]
+        if len(letter) > 1 or not letter.isalpha():
+            continue
+        if rest[0].islower() and spans[place + 2][1] == spans[place + 3][0]:
+            spans[place : place + 4] = [(spans[place][0], spans[place + 3][1])]
+            surfaces[place : place + 4] = [letter + rest]
 
 
 def is_capitalised_name(surface: str) -> bool:
