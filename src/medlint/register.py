@@ -37,6 +37,9 @@ INFORMATION_WEIGHT = 0.9
 LEAST_DENSITY = 0.2
 # A section with several claims speaks for itself where the page is nearly balanced.
 SECTION_CLAIMS = 1.5
+# What an informative section of a page that sells is forgiven, of the page's promotion. Advice to
+# see a doctor stands beside "completely safe, even for premature babies".
+FORGIVEN_SHARE = 0.5
 # Cues beyond this many of a kind add nothing: a price list is no louder than a price.
 CUE_LIMIT = 3
 # A promotional cue of at least this weight is a second cue in its own sentence.
@@ -141,7 +144,8 @@ def _sells(page: Score, section: Score) -> bool:
     needed = INFORMATION_WEIGHT * page.information + LEAST_DENSITY * page.words / 100
     if promotion >= needed or not page.information:
         # An informative section of a selling page (risks, references) stays silent.
-        return section.information <= section.promotion + section.claims + promotion / 4
+        spoken = section.promotion + section.claims
+        return section.information <= spoken + FORGIVEN_SHARE * promotion
     gap = needed - promotion
     if section.claims >= SECTION_CLAIMS:
         return section.promotion + section.claims > section.information + gap
