@@ -193,12 +193,12 @@ def test_what_a_page_needs_to_sell(  # noqa: PLR0913, PLR0917 - all that counts
 @pytest.mark.parametrize(
     ("sections", "strong", "weak", "expected"),
     [
-        # On a selling page a section informs if it does so by more than a quarter of what sells.
-        ([(70, 1), (70, 0)], {2: 8.0}, {}, [True, True]),
-        ([(70, 1), (70, 0)], {2: 7.9}, {}, [False, True]),
-        ([(70, 1), (70, 0)], {2: 4.0}, {2: 4.0}, [True, True]),
-        ([(70, 1), (70, 0)], {1: 0.5, 2: 5.5}, {}, [True, True]),
-        ([(70, 1), (70, 0)], {2: 5.5}, {1: 0.5}, [True, True]),
+        # On a selling page a section informs if it does so by more than half of what sells.
+        ([(70, 1), (70, 0)], {2: 4.0}, {}, [True, True]),
+        ([(70, 1), (70, 0)], {2: 3.9}, {}, [False, True]),
+        ([(70, 1), (70, 0)], {2: 2.0}, {2: 2.0}, [True, True]),
+        ([(70, 1), (70, 0)], {1: 0.5, 2: 2.5}, {}, [True, True]),
+        ([(70, 1), (70, 0)], {2: 2.5}, {1: 0.5}, [True, True]),
         # On a nearly balanced one several claims of a section outweigh what is lacking.
         ([(70, 1), (70, 0)], {}, {2: 1.5}, [False, True]),
         ([(70, 1), (70, 0)], {}, {2: 1.4}, [False, False]),
