@@ -337,7 +337,7 @@ def test_what_claims_weigh(
 
 def test_sections_weigh_apart(make_ruleset: MakeRuleset) -> None:
     """What is claimed under one heading does not let the next one sell."""
-    text = f"# One\n\n{INFORMS}\n\n{'Gold. ' * 8}\n\n# Two\n\n{LONG}\n"
+    text = f"# One\n\n{'Gold. ' * 4}\n\n# Two\n\n{LONG}\n"
     run = Run(parse(text, path="draft.md"), make_ruleset(TIERS), Settings())
     register = run.register(run.sentence_stage())
     assert [register.promotes(section) for section in (1, 2)] == [True, False]
@@ -465,7 +465,7 @@ def test_points_count_where_the_rule_looks(flag: Flag, make_ruleset: MakeRuleset
     ruleset = adds_up(make_ruleset)
     text = f"# {TELLING}\n\n> {TELLING}\n\n- {TELLING}\n\n{TELLING}\n"
     assert found(flag, text, ruleset) == [SAID] * 2
-    text = f"# Risks\n\n{LONG}\n\n{TELLING}\n\n# Offer\n\nCall us. Our clinic.\n\n{TELLING}"
+    text = f"# Risks\n\n{INFORMS}{LONG}\n\n{TELLING}\n\n# Offer\n\nCall us. Our clinic.\n\n{TELLING}"
     text += " It cures arthritis." * 6
     assert found(flag, text, ruleset) == [SAID]
     assert found(flag, f"{INFORMS}{INFORMS}{TELLING}", ruleset) == []
