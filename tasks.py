@@ -27,6 +27,8 @@ VENV = ROOT / ".venv"
 LOWEST = ROOT / ".venv-lowest"
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+# Neighbouring tests run in one process, which has then compiled their rules already.
+WORKERS = ("-n", "auto", "--dist", "worksteal")
 # What meets click, pathspec, pyromark, PyYAML, regex and textstat, and whole reports.
 TESTS_OF_LIBRARIES = (
     *("tests/test_cli.py", "tests/test_walk.py", "tests/test_config.py", "tests/test_schema.py"),
@@ -46,7 +48,7 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run all tests."""
     set_up("dev")
-    return run(PYTHON, "-m", "pytest", "-n", "auto", *arguments)
+    return run(PYTHON, "-m", "pytest", *WORKERS, *arguments)
 
 
 def lowest(arguments: list[str]) -> int:
@@ -64,7 +66,7 @@ def lowest(arguments: list[str]) -> int:
             give_up("pip could not install the lowest versions: see above.")
         link_tools(python)
         kept.write_text("\n".join(wanted), "utf-8")
-    return run(python, "-m", "pytest", "-n", "auto", *(arguments or [*TESTS_OF_LIBRARIES]))
+    return run(python, "-m", "pytest", *WORKERS, *(arguments or [*TESTS_OF_LIBRARIES]))
 
 
 def check(_: list[str]) -> int:
