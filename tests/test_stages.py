@@ -465,7 +465,9 @@ def test_points_count_where_the_rule_looks(flag: Flag, make_ruleset: MakeRuleset
     ruleset = adds_up(make_ruleset)
     text = f"# {TELLING}\n\n> {TELLING}\n\n- {TELLING}\n\n{TELLING}\n"
     assert found(flag, text, ruleset) == [SAID] * 2
-    text = f"# Risks\n\n{INFORMS}{LONG}\n\n{TELLING}\n\n# Offer\n\nCall us. Our clinic.\n\n{TELLING}"
+    text = (
+        f"# Risks\n\n{INFORMS}{LONG}\n\n{TELLING}\n\n# Offer\n\nCall us. Our clinic.\n\n{TELLING}"
+    )
     text += " It cures arthritis." * 6
     assert found(flag, text, ruleset) == [SAID]
     assert found(flag, f"{INFORMS}{INFORMS}{TELLING}", ruleset) == []
