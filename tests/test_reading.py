@@ -156,6 +156,26 @@ def test_a_list_without_a_lead_in_has_its_heading(flag: Flag, make_ruleset: Make
 
 
 @pytest.mark.parametrize(
+    ("caption", "expected"),
+    [
+        ("**What we treat**", ["MS", "arthritis"]),
+        ("What we treat in our rooms at sea", ["MS", "arthritis"]),
+        ("What we treat in our rooms at the sea", []),
+        ("This is what we treat.", []),
+        ("Come in. What we treat", []),
+    ],
+    ids=["bold", "eight words", "nine words", "a sentence", "two sentences"],
+)
+def test_a_line_over_a_list_is_its_caption(
+    flag: Flag, make_ruleset: MakeRuleset, caption: str, expected: list[str]
+) -> None:
+    """A short line without a full stop right above a list leads it in, as a heading does."""
+    text = f"Welcome.\n\n{caption}\n\n- MS\n- arthritis\n"
+    found = flag(text, make_ruleset(MENU), path="draft.md")
+    assert [match for _, match in found] == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Does it hurt? Not at all.", ["Not at all"]),

@@ -26,6 +26,8 @@ _ASKING = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH})
 # The line above a list is a label up to so many words; what introduces the lists of a group stands
 # at most so many blocks before the label of each.
 _LABEL_WORDS = 3
+# A line without a full stop over a list is its caption up to so many words.
+_CAPTION_WORDS = 8
 _GROUP_REACH = 80
 # Every item is read with its lead-in; what is longer introduces nothing.
 _LONGEST_LEAD_IN = 600
@@ -74,7 +76,7 @@ def reading(document: Document, ruleset: Ruleset, tag: Tag | None = None) -> Ite
 
 
 def _lead_in(document: Document, number: int, leads: dict[int, str]) -> str:
-    """Return the sentence that a list item completes: a line with a colon, or a heading.
+    """Return the sentence that a list item completes: a line with a colon, a heading, a caption.
 
     `leads` remembers it for the list's further items.
     """
@@ -85,7 +87,9 @@ def _lead_in(document: Document, number: int, leads: dict[int, str]) -> str:
     if known is not None:
         return known
     lead = document.blocks[place.lead_in if place.lead_in is not None else number - 1]
-    introduces = place.lead_in is not None or (number and lead.kind is BlockKind.HEADING)
+    introduces = place.lead_in is not None or (
+        number and (lead.kind is BlockKind.HEADING or _is_caption(lead))
+    )
     text = _last_sentence(lead) if introduces else ""
     if place.lead_in is not None and _is_label(lead):
         text = " ".join(filter(None, (_outer_lead_in(document, place.lead_in), text)))
@@ -108,6 +112,17 @@ def _outer_lead_in(document: Document, label: int) -> str:
 
 def _is_label(block: Block) -> bool:
     return block.text.endswith(":") and block.text.count(" ") < _LABEL_WORDS
+
+
+def _is_caption(block: Block) -> bool:
+    """Tell whether a line stands over a list like a heading: "Symptoms may include", in bold."""
+    text = block.text
+    return (
+        block.kind is BlockKind.PARAGRAPH
+        and len(block.sentences) == 1
+        and text[-1:] not in {".", "!"}
+        and text.count(" ") < _CAPTION_WORDS
+    )
 
 
 def _last_sentence(block: Block) -> str:
