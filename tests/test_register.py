@@ -131,6 +131,35 @@ def test_sections_are_read_apart(small: Ruleset) -> None:
     assert [register.promotes(section) for section in (1, 2)] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("calls", "claims", "expected"),
+    [(4, 3.3, True), (3, 3.3, False), (4, 2.5, False), (5, 2.5, False)],
+)
+def test_a_seller_sells_however_much_it_informs(
+    make_ruleset: MakeRuleset,
+    calls: int,
+    claims: float,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    """Cues of a seller together with claims settle what a page is."""
+    cues = ("call us", "our clinic", "book here", "visit us", "order here")
+    kinds = "\n".join(f"  - {{weight: 2, any: [{cue}]}}" for cue in cues)
+    ruleset = make_ruleset(
+        "- {id: sought, category: hype, message: x, check: {type: phrase, any: [gold]}}",
+        register=f"promotional:\n{kinds}\ninformational:\n  - {{weight: 2, any: [side effects]}}\n"
+        "  - {weight: 2, any: [your doctor]}\n  - {weight: 2, any: [trial]}\n",
+    )
+    text = "# One\n\n" + "".join(f"{cue.capitalize()}. " for cue in cues[:calls])
+    text += f"\n\n# Two\n\n{INFORMS}{INFORMS}\n\n# Three\n\n" + "word " * 300
+    document = parse(text, path="draft.md")
+    sentences = tagged_sentences(document, ruleset)
+    weights = ClaimWeights({}, {3: claims})
+    register = read_register(ruleset.register, document, sentences, weights)
+    assert register.page.cues == 2.0 * calls
+    assert register.page.information > register.page.promotion + claims + 2
+    assert register.promotes(3) is expected
+
+
 def sells(
     small: Ruleset,
     sections: list[tuple[int, int]],
@@ -174,6 +203,10 @@ def sells(
         (120, 1, 2.0, 0.0, False),
         (120, 1, 2.05, 0.0, True),
         (120, 1, 1.05, 1.0, True),
+        # Weak claims alone have to be many.
+        (1_000, 1, 0.0, 9.9, False),
+        (1_000, 1, 0.0, 10.0, True),
+        (1_000, 1, 0.1, 9.9, True),
         (1_000, 3, 7.39, 0.0, False),
         (1_000, 3, 7.41, 0.0, True),
     ],

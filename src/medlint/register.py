@@ -35,6 +35,13 @@ HEDGED_CLAIM_WEIGHT = 0.6
 # more promotion than a short one. Fitted on labelled pages of both kinds.
 INFORMATION_WEIGHT = 0.9
 LEAST_DENSITY = 0.2
+# A page that speaks as a seller and makes claims sells, however much it informs as well. Charities
+# and regulators speak of "our helpline" too, and of the same products; they claim less than this,
+# by 100 words.
+SELLER = 6.5
+SELLER_CLAIMS = 0.85
+# What informs without a cue of a seller or a strong claim needs so many weak claims in 100 words.
+UNCUED_CLAIMS = 1.0
 # A section with several claims speaks for itself where the page is nearly balanced.
 SECTION_CLAIMS = 1.5
 # What an informative section of a page that sells is forgiven, of the page's promotion. Advice to
@@ -58,10 +65,11 @@ class ClaimWeights:
 class Score:
     """What speaks for selling and for informing in some stretch of text.
 
-    `claims` is what weak matches add to the promotion.
+    `claims` is what weak matches add to the promotion, and `cues` the part of it that cues make up.
     """
 
     promotion: float = 0.0
+    cues: float = 0.0
     claims: float = 0.0
     information: float = 0.0
     words: int = 0
@@ -74,6 +82,11 @@ class Register:
     page: Score
     selling: frozenset[int]
     cued: frozenset[tuple[int, int]]
+
+    @property
+    def is_fragment(self) -> bool:
+        """Tell whether the page is so short that it counts as selling for lack of anything else."""
+        return self.page.words < UNKNOWN_DRAFT
 
     def promotes(self, section: int) -> bool:
         """Tell whether a section sells."""
@@ -121,6 +134,7 @@ def read_register(
                 if score is page and seen[number] > CUE_LIMIT:
                     continue
                 score.promotion += max(weight, 0.0)
+                score.cues += max(weight, 0.0)
                 score.information += max(-weight, 0.0)
     for number, weight in claims.strong.items():
         sections.setdefault(number, Score()).promotion += weight
@@ -128,11 +142,19 @@ def read_register(
     for number, weight in claims.weak.items():
         sections.setdefault(number, Score()).claims += weight
         page.claims += weight
-    selling = frozenset(number for number, score in sections.items() if _sells(page, score))
+    seller = _is_seller(page)
+    selling = frozenset(
+        number for number, score in sections.items() if _sells(page, score, seller=seller)
+    )
     return Register(page, selling, frozenset(cued))
 
 
-def _sells(page: Score, section: Score) -> bool:
+def _is_seller(page: Score) -> bool:
+    claims = page.claims + page.promotion - page.cues
+    return page.cues >= SELLER and claims >= SELLER_CLAIMS * page.words / 100
+
+
+def _sells(page: Score, section: Score, *, seller: bool) -> bool:
     promotion = page.promotion + page.claims
     if page.words < FRAGMENT:
         return page.information <= promotion + 1
@@ -142,7 +164,10 @@ def _sells(page: Score, section: Score) -> bool:
         shown = page.promotion > 0 or page.words < UNKNOWN_DRAFT
         return shown and page.information <= page.promotion
     needed = INFORMATION_WEIGHT * page.information + LEAST_DENSITY * page.words / 100
-    if promotion >= needed or not page.information:
+    if page.information and not page.promotion and page.claims < UNCUED_CLAIMS * page.words / 100:
+        # "Daily tablets lower the risk by 99 percent": a few weak claims alone show nothing.
+        return False
+    if seller or promotion >= needed or not page.information:
         # An informative section of a selling page (risks, references) stays silent.
         spoken = section.promotion + section.claims
         return section.information <= spoken + FORGIVEN_SHARE * promotion
