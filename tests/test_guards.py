@@ -291,6 +291,21 @@ def test_a_guard_may_want_its_cue_outside(flag: Flag, make_ruleset: MakeRuleset)
     assert flag("find if gold", tried(make_ruleset, "cues: [if]")) == []
 
 
+def test_a_guard_may_want_its_cue_in_the_sentence_itself(
+    flag: Flag, make_ruleset: MakeRuleset
+) -> None:
+    """With `own`, a cue in a lead-in is none, unless the match begins there."""
+    anyhow = "cues: [if], direction: both, reach: sentence"
+    own = make_ruleset(rule("find .. gold"), guards=guards(f"{anyhow}, own: true"))
+    anywhere = make_ruleset(rule("find .. gold"), guards=guards(anyhow))
+    led_in = "If so:\n\n- find the gold\n"
+    assert flag(led_in, own, path="draft.md") == [("sought", "find the gold")]
+    assert flag(led_in, anywhere, path="draft.md") == []
+    begun_above = "If you find:\n\n- gold\n"
+    assert flag(begun_above, own, path="draft.md") == []
+    assert flag("If so, find the gold.", own, path="draft.md") == []
+
+
 def test_a_guard_may_hear_a_cue_that_opens_the_match(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """With `opening`, the match's first words may be a cue; all of its words are none."""
     ruleset = tried(make_ruleset, "cues: [find], opening: true")

@@ -288,6 +288,27 @@ def test_what_a_guard_silenced_stands_where_it_is(run: Lint, make_ruleset: MakeR
 
 # The register
 
+
+@pytest.mark.parametrize(("words", "kept"), [(39, False), (40, True)])
+def test_a_rule_may_ask_for_a_page(
+    run: Lint,
+    make_ruleset: MakeRuleset,
+    words: int,
+    kept: bool,  # noqa: FBT001
+) -> None:
+    """With `page: true` a weak rule is silent where a draft is too short to show what it is."""
+    ruleset = make_ruleset("""
+    - {id: sought, tier: weak, page: true, message: x, check: {type: phrase, any: [gold]}}
+    """)
+    filler = ["the knee is a joint of the leg and it bends"] * 4
+    text = " ".join(["Call us.", *" ".join(filler).split()[: words - 3], "gold"])
+    outcome = run(text, ruleset, path="draft.md")
+    assert [each.rule for each in outcome.findings] == ["sought"] * kept
+    assert [each.by for each in outcome.silenced] == (
+        [] if kept else ["page: the draft is too short to sell"]
+    )
+
+
 TIERS = """
 - {id: sure, category: cure, message: x, check: {type: phrase, any: [gold]}}
 - {id: likely, category: hype, tier: weak, severity: error, message: x,
@@ -331,7 +352,7 @@ def test_what_claims_weigh(
     """Each sentence adds what its claim weighs to the page, by the rule's own severity."""
     run = Run(parse(text, path="draft.md"), make_ruleset(TIERS), Settings())
     page = run.register(run.sentence_stage()).page
-    assert page == Score(promotion, pytest.approx(claims), 0.0, page.words)
+    assert page == Score(promotion, 0.0, pytest.approx(claims), 0.0, page.words)
     assert page.words == len(re.findall(r"\w+", text))
 
 

@@ -123,6 +123,7 @@ class Builder:
             category=entry.category,
             severity=_severities(entry.severity),
             tier=entry.tier,
+            page=entry.page,
             check=_lean(entry.check),
             message=str(entry.message),
             where=entry.where or tuple(BlockKind),
@@ -183,6 +184,7 @@ class Builder:
                     cancels=entry.cancels,
                     opening=entry.opening,
                     whole=entry.whole,
+                    own=entry.own,
                     question=bool(entry.answers),
                 )
             )

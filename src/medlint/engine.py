@@ -349,7 +349,9 @@ class Run:
         for item in kept:
             hit = item.candidate.hit
             place = item.candidate.place
-            if (
+            if item.rule.page and register.is_fragment:
+                self._silence(item.rule, place, "page: the draft is too short to sell")
+            elif (
                 item.rule.tier is Tier.STRONG
                 or register.promotes(self.document.blocks[place.block].section)
                 or (hit is not None and register.has_cue(hit.sentence))

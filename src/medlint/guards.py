@@ -40,8 +40,9 @@ class Guard:
     `within` limits the words between cue and match (0: no limit). `limits` marks the guard of
     stated limits, which drops a weak rule's match that another guard lowers too. `cancels` lets two
     cues undo each other. `opening` counts a cue that a match begins with: "may relieve pain".
-    `whole` wants the cue outside the match, not between its words. `question` marks the guard of
-    yes/no questions, whose `answer` symbol affirms.
+    `whole` wants the cue outside the match, not between its words. `own` leaves out cues in what a
+    match completes, a lead-in or a question, unless the match begins there. `question` marks the
+    guard of yes/no questions, whose `answer` symbol affirms.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Guard:
     cancels: bool = False
     opening: bool = False
     whole: bool = False
+    own: bool = False
     question: bool = False
 
     @property
@@ -167,6 +169,8 @@ def _governs(guard: Guard, tagged: Tagged, cue: Part, parts: tuple[Part, ...]) -
     # "There is no risk": the match denies the risk itself. The "to" of "failed to relieve" may
     # be part of both, and so may what "no" denies: "no pill or cream will help you".
     norms = tagged.tokens.norms
+    if guard.own and cue[0] < tagged.first <= parts[0][0]:
+        return False
     if norms[cue[0]] == "no" and cue[0] < parts[0][0] < cue[1]:
         return guard.direction is not Direction.BACKWARD
     if guard.opening and cue[0] == parts[0][0] and cue[1] < parts[-1][1]:

@@ -78,6 +78,10 @@ class RuleEntry:
         default=Tier.STRONG,
         metadata=_doc("weak: needs a second cue in the sentence or a page that sells."),
     )
+    page: bool = field(
+        default=False,
+        metadata=_doc("true: a weak rule that a draft of a few words gives no cause for."),
+    )
     where: tuple[BlockKind, ...] = field(default=(), metadata=_doc("Block kinds; default all."))
     products: tuple[Product, ...] = field(
         default=(), metadata=_doc("Product statuses the rule holds for; default all.")
@@ -213,6 +217,10 @@ class GuardEntry:
     )
     whole: bool = field(
         default=False, metadata=_doc("true: a cue between the words of a match does not count.")
+    )
+    own: bool = field(
+        default=False,
+        metadata=_doc("true: a cue in the lead-in or question does not count below it."),
     )
     line: int = field(default=0, metadata=_HIDDEN)
 

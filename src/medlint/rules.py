@@ -98,7 +98,8 @@ class Rule:
 
     `severity` maps a product status to a severity; the entry for `auto` is the default.
     `guards` maps a guard's name to what it does to this rule's matches. `products` is empty where
-    the rule holds for all. `path` and `line` say where the rule stands, for messages.
+    the rule holds for all; with `page` it asks for more than a fragment, which sells for lack of
+    anything else. `path` and `line` say where the rule stands, for messages.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Rule:
     where: tuple[BlockKind, ...] = ALL_KINDS
     guards: Mapping[str, GuardAction]
     products: tuple[Product, ...] = ()
+    page: bool = False
     enabled: bool = True
     advice: str = ""
     # Rewrites as (text, what they replace, settings, kind); most findings read a few of them.

@@ -196,3 +196,35 @@ def test_sibling_lists_of_a_section(flag: Flag, make_ruleset: MakeRuleset, run: 
     assert flag("- Pain\n- pain\n", ruleset, path="draft.md") == []
     assert flag(nested, ruleset, path="draft.md") == []
     assert run(siblings, ruleset, path="draft.md").findings[0].rewrites == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Effects: dry mouth, sore eyes, dry mouth.", ["dry mouth"]),
+        ("Effects: dry mouth; sore eyes; Dry mouth", ["Dry mouth"]),
+        ("Bring: (1) old letters, (2) the tablets and (3) old letters.", []),
+        ("Bring: (1) old letters, (2) the tablets, and (3) old letters!", ["old letters"]),
+        ("Bring: a) old letters; b) the tablets; c) the old letter.", ["the old letter"]),
+        ("Old letters; the tablets; old letters.", ["old letters"]),
+        ("First: old letters. Then: the tablets, old letters, a coat.", []),
+        # One word may come twice, two parts are no list, and a comma may part digits.
+        ("Day one: rest, walk, rest.", []),
+        ("Effects: dry mouth, dry mouth.", []),
+        ("Doses: 1,000 mg now, 2,000 mg then, 3,000 mg later.", []),
+        ("Old letters, the tablets, old letters.", []),
+    ],
+)
+def test_the_list_of_a_sentence(
+    flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
+) -> None:
+    """With `scope: sentence` the parts after a colon or between semicolons are compared."""
+    ruleset = make_ruleset(
+        """
+        - id: sought
+          category: duplicate-item
+          check: {type: duplicate-items, scope: sentence}
+          message: "{first}"
+        """
+    )
+    assert flag(text, ruleset, path="draft.md") == [("sought", each) for each in expected]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -23,17 +24,28 @@ class Scope(StrEnum):
 
     LIST = "list"
     SECTION = "section"
+    SENTENCE = "sentence"
+
+
+# What parts a list within a sentence: "Bring: (1) your letters; (2) your tablets; (3) ...".
+_LONG_STOPS = re.compile(r";|$")
+_SHORT_STOPS = re.compile(r"[,;](?!\d)|$")
+_NUMBERING = re.compile(r"\s*(?:(?:and|or)\s+)?(?:\(?\w{1,2}[.)]\s+)?(?:(?:and|or)\s+)?")
+_FEWEST_PARTS = 3
+# "mild" may come twice; "dry mouth" may not.
+_FEWEST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateItems:
     """Items that say the same: by case, punctuation, number, article, order, form or synonym.
 
-    Compares the items of one list (nested lists apart), or with `section` those of a section's
-    sibling lists (nested ones left out).
+    Compares the items of one list (nested lists apart), with `section` those of a section's sibling
+    lists (nested ones left out), or with `sentence` those that a sentence lists after a colon or
+    between semicolons.
     """
 
-    scope: Scope = field(default=Scope.LIST, metadata={"doc": "list, or section."})
+    scope: Scope = field(default=Scope.LIST, metadata={"doc": "list, section or sentence."})
 
     def phrases(self) -> Iterator[tuple[str, int, Sequence]]:
         """Yield nothing: items are compared with each other."""
@@ -41,6 +53,9 @@ class DuplicateItems:
 
     def evaluate(self, view: DocumentView) -> Iterator[Candidate]:
         """Yield a candidate for each later item, with the first one as evidence."""
+        if self.scope is Scope.SENTENCE:
+            yield from _in_sentences(view)
+            return
         items = self._items(view.document)
         if not items:
             return
@@ -92,3 +107,47 @@ class DuplicateItems:
             values={"first": earlier[1].text},
             rewrites=rewrites,
         )
+
+
+def _in_sentences(view: DocumentView) -> Iterator[Candidate]:
+    normaliser = None
+    for number, block in enumerate(view.document.blocks):
+        for sentence in block.sentences:
+            parts = _listed(block.text, sentence.start, sentence.end)
+            if not parts:
+                continue
+            if normaliser is None:
+                from medlint.checks.normal_form import Normaliser  # noqa: PLC0415 - with its tables
+
+                normaliser = Normaliser(view.synonyms)
+            first: dict[tuple[str, ...], tuple[int, int]] = {}
+            for start, end in parts:
+                form = normaliser.form(block.text[start:end])
+                if len(form) < _FEWEST_WORDS:
+                    continue
+                earlier = first.setdefault(form, (start, end))
+                if earlier != (start, end):
+                    yield Candidate(
+                        place=Place(number, start, end),
+                        evidence=(Place(number, *earlier),),
+                        values={"first": block.text[slice(*earlier)]},
+                    )
+
+
+def _listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where the parts of a sentence's list stand, without numbers and "and"; or none."""
+    colon = text.find(":", start, end)
+    semicolons = text.count(";", start, end)
+    if colon < 0 and semicolons < _FEWEST_PARTS - 1:
+        return []
+    stops = _LONG_STOPS if semicolons else _SHORT_STOPS
+    parts: list[tuple[int, int]] = []
+    begin = colon + 1 if colon >= 0 else start
+    for stop in stops.finditer(text, begin, end):
+        first = _NUMBERING.match(text, begin, stop.start())
+        begin = first.end() if first else begin
+        last = begin + len(text[begin : stop.start()].rstrip(" .!\n"))
+        if last > begin:
+            parts.append((begin, last))
+        begin = stop.end()
+    return parts if len(parts) >= _FEWEST_PARTS else []
