@@ -26,14 +26,14 @@ def figures() -> dict[str, Any]:
 
 def test_marked_sentences_are_found(figures: dict[str, Any]) -> None:
     """Recall on hard copy does not fall."""
-    assert figures["sentences"]["recall"] >= 0.25
+    assert figures["sentences"]["recall"] >= 0.66
 
 
 def test_what_is_found_is_marked(figures: dict[str, Any]) -> None:
     """Precision does not fall."""
-    assert figures["sentences"]["precision"] >= 0.90
+    assert figures["sentences"]["precision"] >= 0.945
 
 
 def test_honest_pages_stay_silent(figures: dict[str, Any]) -> None:
     """Balanced patient information has few false alarms in 1,000 words."""
-    assert figures["alarms_per_1000_words"]["honest"] <= 0.4
+    assert figures["alarms_per_1000_words"]["honest"] <= 0.1

@@ -124,6 +124,7 @@ def test_every_rule_has_a_rewrite_that_fits_its_examples() -> None:
     assert [rule.id for rule in shipped.rules if not rule.rewrites] == [
         "duplicate-item",
         "duplicate-item-across-lists",
+        "duplicate-item-in-sentence",
         "hard-to-read",
     ]
 
