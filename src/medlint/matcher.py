@@ -170,19 +170,44 @@ def merged(several: list[Places]) -> Places:
 
 def find(index: PatternIndex, tagged: Tagged) -> Iterator[Match]:
     """Yield the matches of all patterns, at most one for each pattern and start."""
+    opening = _first_word(tagged)
     for pattern in _possible(index, tagged):
-        steps = _steps(pattern, tagged)
-        if steps is None:
-            continue
         code = pattern[2]
-        if len(steps) == 1 and (places := steps[0]):
-            for part in parts_of(places):
-                yield Match(pattern, (part,))
-            continue
-        for start in _starts(code, steps, tagged):
+        first = code[0]
+        if first == START:
+            # Half of all patterns begin so, and most of them fail at their first element.
+            second = code[1]
+            if second >= 0 and opening not in tagged.tags.get(second, _NOWHERE):
+                continue
+            starts: Iterable[int] = (opening,)
+        elif first >= 0 or first <= WORDS:
+            places = tagged.places(first)
+            if len(code) == 1:
+                for part in parts_of(places):
+                    yield Match(pattern, (part,))
+                continue
+            if not places or _breaks_off(places, code[1], tagged.tags):
+                continue
+            starts = sorted(places) if len(places) > 1 else places
+        else:
+            starts = _starts(first, tagged)
+        for start in starts:
             parts: list[Part] = []
-            if _follow(code, steps, 0, start, tagged, parts):
+            if _follow(code, 0, start, tagged, parts):
                 yield Match(pattern, tuple(parts))
+
+
+def _breaks_off(places: Places, second: int, tags: dict[int, Places]) -> bool:
+    """Tell at a glance that a pattern's second element does not follow its first."""
+    if second < 0:
+        return False
+    following = tags.get(second)
+    if following is None:
+        return True
+    if len(places) > 1:
+        return False
+    ((_, ends),) = places.items()
+    return len(ends) == 1 and ends[0] not in following
 
 
 def _possible(index: PatternIndex, tagged: Tagged) -> Iterable[Pattern]:
@@ -205,36 +230,11 @@ def _possible(index: PatternIndex, tagged: Tagged) -> Iterable[Pattern]:
     return map(possible.__getitem__, sorted(possible)) if len(possible) > 1 else possible.values()
 
 
-def _steps(pattern: Pattern, tagged: Tagged) -> list[Places | None] | None:
-    """Return where each element of a pattern stands, None for edges, gaps and any word.
-
-    None instead of the list where one of them stands nowhere.
-    """
-    tags, standing = tagged.tags, tagged.standing
-    steps: list[Places | None] = []
-    for opcode in pattern[2]:
-        if opcode >= 0:
-            places = tags.get(opcode)
-        elif opcode > WORDS:
-            steps.append(None)
-            continue
-        else:
-            places = standing.get(opcode)
-            if places is None:
-                places = tagged.places(opcode)
-        if not places:
-            return None
-        steps.append(places)
-    return steps
-
-
-def _starts(code: tuple[int, ...], steps: list[Places | None], tagged: Tagged) -> Iterable[int]:
-    first = steps[0]
-    if first is not None:
-        return sorted(first) if len(first) > 1 else first
-    if code[0] == START:
+def _starts(edge: int, tagged: Tagged) -> Iterable[int]:
+    """Return where a pattern may begin that begins with an edge, a gap or any word."""
+    if edge == START:
         return (_first_word(tagged),)
-    if code[0] == CLAUSE_START:
+    if edge == CLAUSE_START:
         openers = [
             position + 1
             for position, norm in enumerate(tagged.tokens.norms)
@@ -252,68 +252,75 @@ def _first_word(tagged: Tagged) -> int:
     return tagged.first
 
 
-def _follow(  # noqa: C901, PLR0911, PLR0913, PLR0917 - a call costs more than a step
-    code: tuple[int, ...],
-    steps: list[Places | None],
-    step: int,
-    position: int,
-    tagged: Tagged,
-    parts: list[Part],
+def _follow(  # noqa: C901, PLR0911, PLR0912 - a call costs more than a step
+    code: tuple[int, ...], step: int, position: int, tagged: Tagged, parts: list[Part]
 ) -> bool:
-    """Match `code[step:]` from a token on; on success `parts` holds the elements."""
+    """Match `code[step:]` from a token on; on success `parts` holds the elements.
+
+    Elements are looked up as they are reached: most patterns fail at their second one.
+    """
+    tags, standing = tagged.tags, tagged.standing
     last = len(code)
     while step < last:
-        places = steps[step]
-        if places is not None:
-            ends = places.get(position)
-            if ends is None:
+        opcode = code[step]
+        if opcode >= 0:
+            places = tags.get(opcode)
+        elif opcode <= WORDS:
+            places = standing.get(opcode)
+            if places is None:
+                places = tagged.places(opcode)
+        elif opcode <= GAP:
+            return _follow_gap(code, step, position, tagged, parts)
+        else:
+            if opcode == ANY_WORD:
+                is_word = tagged.tokens.is_word
+                if position >= len(is_word) or not is_word[position]:
+                    return False
+                parts.append((position, position + 1))
+                position += 1
+            elif opcode == END and any(tagged.tokens.is_word[position:]):
                 return False
-            if len(ends) > 1 and step + 1 < last:
-                kept = len(parts)
-                for end in ends:
-                    parts.append((position, end))
-                    if _follow(code, steps, step + 1, end, tagged, parts):
-                        return True
-                    del parts[kept:]
-                return False
-            parts.append((position, ends[0]))
-            position = ends[0]
-        elif code[step] <= GAP:
-            return _follow_gap(code, steps, step, position, tagged, parts)
-        elif code[step] == ANY_WORD:
-            is_word = tagged.tokens.is_word
-            if position >= len(is_word) or not is_word[position]:
-                return False
-            parts.append((position, position + 1))
-            position += 1
-        elif code[step] == END and any(tagged.tokens.is_word[position:]):
+            step += 1
+            continue
+        ends = places.get(position) if places else None
+        if ends is None:
             return False
         step += 1
+        if len(ends) > 1 and step < last:
+            kept = len(parts)
+            for end in ends:
+                parts.append((position, end))
+                if _follow(code, step, end, tagged, parts):
+                    return True
+                del parts[kept:]
+            return False
+        parts.append((position, ends[0]))
+        position = ends[0]
     return bool(parts)
 
 
-def _follow_gap(  # noqa: PLR0913, PLR0917 - as `_follow`
-    code: tuple[int, ...],
-    steps: list[Places | None],
-    step: int,
-    position: int,
-    tagged: Tagged,
-    parts: list[Part],
+def _follow_gap(
+    code: tuple[int, ...], step: int, position: int, tagged: Tagged, parts: list[Part]
 ) -> bool:
+    following: Container[int] | None = None
+    left = GAP - code[step]
+    step += 1
+    opcode = code[step]
+    if opcode >= 0 or opcode <= WORDS:
+        following = tagged.places(opcode)
+        if not following:
+            return False
     clauses, is_word = tagged.clauses, tagged.tokens.is_word
     count = len(clauses)
-    left = GAP - code[step]
     reach = position + left + _DETOUR
     # After "^^" the clause is the one that begins here, not the one before the colon.
     clause = clauses[position - 1] if parts else clauses[min(position, count - 1)]
-    step += 1
-    following: Container[int] | None = steps[step]
     kept = len(parts)
     for here in range(position, min(count, reach)):
         if clauses[here] != clause:
             continue
         if following is None or here in following:
-            if _follow(code, steps, step, here, tagged, parts):
+            if _follow(code, step, here, tagged, parts):
                 return True
             del parts[kept:]
         if is_word[here]:
@@ -324,6 +331,6 @@ def _follow_gap(  # noqa: PLR0913, PLR0917 - as `_follow`
     return (
         following is None
         and count < reach
-        and _follow(code, steps, step, count, tagged, parts)
+        and _follow(code, step, count, tagged, parts)
         and closing_clause(tagged.tokens) == clause
     )
