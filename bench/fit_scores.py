@@ -1,28 +1,39 @@
-"""Fits the points of a `score` rule to labelled corpora, and prints them as YAML.
+"""Fits the points of `score` rules to labelled corpora, and prints or writes them as YAML.
 
     pip install scikit-learn
-    python bench/fit_scores.py CORPUS.jsonl ... [--category safety] [--hold OTHER.jsonl ...]
+    python bench/fit_scores.py tests/corpus/fit/*.jsonl --write rulesets/core/added-up.yaml
+    python bench/fit_scores.py tests/corpus/fit/*.jsonl --hold OTHER.jsonl ...
 
-A sentence is described by its words, its concepts, the kind of its block and the claims around it
-that other rules find; a logistic regression with an L1 penalty weighs these against the labels, so
-that most of them get no points at all. Ten points are one unit of log odds. What belongs to one
-field of practice is left out: a page is no claim for being about knees. `--hold` names corpora
-that are only measured: what the score finds, beside what stands without it, by threshold.
+A sentence is described by its words, neighbouring words, concepts, the kind of its block, and what
+other rules find in it and around it. A logistic regression weighs
+these against the labels: once with all of them, and once more with those that told most. Ten
+points are one unit of log odds. Words that belong to one field of practice are left out: a page is
+no claim for being about knees. A rule that speaks instead of another is fitted to claims only,
+with no word on where they stand: it tells what kind of claim one is.
 
-Corpora are those of `medlint eval`; one that is named twice counts twice. Use pages of many fields
-and honest texts as well, some thousand sentences of each: what is fitted to few pages holds for
-these only.
+`--hold` names corpora that are only measured, beside what stands without the scores. `--folds`
+measures the corpora themselves, each by what is fitted to the others.
+
+Corpora are those of `medlint eval`. Use pages of many fields and honest texts as well, some
+thousand sentences of each: what is fitted to few pages holds for these only. A corpus that rules
+were mended after flatters them, and the points for what rules find with them.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from medlint.checks import Score
+from medlint.checks.score import Around
 from medlint.config import Settings
 from medlint.corpus import read_corpus
 from medlint.document import BlockKind
@@ -31,7 +42,8 @@ from medlint.evaluate import belongs
 from medlint.findings import Category
 from medlint.loader import load
 from medlint.parsing import parse
-from medlint.records import dataclass
+from medlint.records import dataclass, replace
+from medlint.scoring import claims_in, most_telling, standing
 from medlint.tagging import tag
 
 if TYPE_CHECKING:
@@ -66,43 +78,103 @@ LEFT_OUT = (
 )
 # What is a paragraph in one format may be a quotation in another; both start alike.
 PROSE = frozenset((BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.CAPTION))
-RARE_CONCEPT, RARE_WORD = 30, 15
+# Features of fewer sentences say nothing; so many may keep points.
+RARE, MOST, MOST_KINDS, MOST_BRIEF = 4, 4000, 300, 2000
+# A blank of a wording, and how a wording stands on a page where it replaces a claim.
+BLANK = re.compile(r"\[([^\]]*)\]")
+AMONG_CLAIMS = {"neighbours": 3.0, "page": 4.0}
+# Minimal pairs and wordings count so many times: they hold what must not be mixed up.
+PAIRS, WORDINGS = 4, 2
+# Of a page's sentences every so many-th is read by itself, of marked ones and honest pages more.
+CLAIM_STEP, STEP, SHORTEST, LONGEST = 4, 12, 2, 40
+# A finding may stand where a claim is less likely than not by so many points: a missed claim and a
+# false alarm count the same, and F1 is best there. A little further below, weak rules are doubted;
+# of kinds of claims, the likeliest need not be likelier than not.
+LEAN, DOUBT, KIND_LEAN = -8, -10, -5
+BRIEF_LEAN, BRIEF_DOUBT = -2, -19
+# Set by hand, for what must not be found: disclosures, harms, opening hours and the like.
+AT_MOST = {
+    "concept added-up-disclosed": -25,
+    "concept harm": -20,
+    "concept minor-harm": -15,
+    "concept added-up-practical": -12,
+}
+# Honest pages and others part best where the most telling sentences come to so many points.
+SELLS = 4
+WIDTH = 118
 UNIT = 10  # points for one unit of log odds
-_AROUND = 2
+SHORT = 4
 _CAP = 0.5
+_NEARLY_ALL = 0.98
+# What YAML reads as something else than a word.
+YAML_WORDS = frozenset(["no", "yes", "on", "off", "true", "false", "null", "y", "n"])
+# What says where a sentence stands; of what it says, nothing.
+_STANDING = ("neighbours", "page", "found", "further", "block")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One sentence: what describes it, and what reviewer and rules say of it.
 
-    `features` are names with values; `is_claim` is the reviewer's mark, `is_found` whether a rule
-    other than a score finds it, `sells` whether its section does.
+    `features` are names with values; `categories` the reviewer's firm marks, `rules` how many
+    rules other than scores find something, `strong` whether a strong one does, and `words` how many
+    words it has.
     """
 
     corpus: str
+    page: str
     text: str
     features: dict[str, float]
     categories: frozenset[Category]
-    is_found: bool
-    sells: bool
+    rules: int
+    strong: bool
+    words: int
+
+    @property
+    def is_claim(self) -> bool:
+        """Tell whether the reviewer marked it."""
+        return bool(self.categories)
 
 
 def main() -> None:
-    """Fit, print the points, and measure."""
+    """Fit, print or write the points, and measure."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("corpora", nargs="+", type=Path)
+    parser.add_argument("--brief", nargs="*", type=Path, default=[], help="corpora of short texts")
     parser.add_argument("--hold", nargs="*", type=Path, default=[])
-    parser.add_argument("--category", choices=[each.value for each in Category])
-    parser.add_argument("--penalty", type=float, default=0.15, help="larger keeps more points")
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--penalty", type=float, default=0.5, help="larger gives more points")
+    parser.add_argument("--most", type=int, default=MOST, help="how many features keep points")
+    parser.add_argument("--write", type=Path, help="a rules file whose score rules get the points")
     options = parser.parse_args()
     ruleset = load(("core", "us"))
     rows = [row for path in options.corpora for row in read_rows(path, ruleset)]
     held = [row for path in options.hold for row in read_rows(path, ruleset)]
-    model = fit(rows, options.category, options.penalty, ruleset)
-    sys.stdout.write(as_yaml(model))
-    for corpus in sorted({row.corpus for row in held}):
-        show([row for row in held if row.corpus == corpus], model, options.category)
+    if options.folds:
+        folds = _folded(rows, options.folds)
+        pairs = [
+            (row, model.total(row))
+            for left, out in folds
+            for model in (fit(left, ruleset, penalty=options.penalty, most=options.most),)
+            for row in out
+        ]
+        show(pairs)
+        return
+    rows += wordings(ruleset, AMONG_CLAIMS)
+    model = fit(rows, ruleset, penalty=options.penalty, most=options.most)
+    if options.write:
+        brief = [
+            row
+            for path in options.brief
+            for row in list(read_brief(path, ruleset)) * (PAIRS if path.suffix == ".yaml" else 1)
+        ]
+        brief += [row for path in options.corpora for row in sampled(path, ruleset)]
+        brief += wordings(ruleset, {})
+        write(options.write, model, (rows, brief), ruleset)
+    elif not held:
+        sys.stdout.write(as_yaml(model))
+    if held:
+        show([(row, model.total(row)) for row in held])
 
 
 def read_rows(path: Path, ruleset: Ruleset) -> Iterator[Row]:
@@ -114,35 +186,102 @@ def read_rows(path: Path, ruleset: Ruleset) -> Iterator[Row]:
 def _rows(entry: Entry, corpus: str, ruleset: Ruleset) -> Iterator[Row]:
     document = parse(entry.text, path=entry.path, format=entry.format)
     run = Run(document, ruleset, Settings())
-    kept = run.sentence_stage()
-    register = run.register(kept)
-    hits = (item.candidate.hit for item in run.by_register(kept, register))
-    found = {(hit.sentence.block, hit.sentence.ordinal) for hit in hits if hit is not None}
-    claims = [(view.block, view.ordinal) in found for view in run.sentences]
-    share = sum(claims) / max(len(claims), 1)
-    for place, view in enumerate(run.sentences):
+    # Every page is read as if it sold: whether it does is told by what it comes to.
+    claims = claims_in(run.sentence_stage(), run.sentences)
+    for view, around in standing(document, run.sentences, claims):
         block = document.blocks[view.block]
         span = block.source_span(view.sentence.start, view.sentence.end)
         labels = [label for label in entry.labels if belongs(label.span, span)]
         firm = frozenset(label.category for label in labels if not label.borderline)
         if labels and not firm:
             continue
-        around = sum(claims[max(place - _AROUND, 0) : place + _AROUND + 1]) - claims[place]
-        features = {
-            "neighbours": float(around),
-            "page": 10 * min(share, _CAP),
-            "sells": float(register.promotes(block.section)),
-            **({} if block.kind in PROSE else {f"block {block.kind.value}": 1.0}),
-            **_said(view, ruleset),
-        }
         yield Row(
             corpus=corpus,
+            page=entry.id,
             text=document.source[span.start : span.end],
-            features=features,
+            features={**_stands(around), **_said(view, ruleset)},
             categories=firm,
-            is_found=claims[place],
-            sells=register.promotes(block.section),
+            rules=around.rules,
+            strong=(view.block, view.ordinal) in claims.strong,
+            words=view.tagged.words,
         )
+
+
+def read_brief(path: Path, ruleset: Ruleset) -> Iterator[Row]:
+    """Describe short texts, each as a whole: it is a claim where anything in it is marked.
+
+    A YAML file holds minimal pairs.
+    """
+    if path.suffix == ".yaml":
+        for pair in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield _brief(pair["silent"], frozenset(), path.stem, ruleset)
+            yield _brief(
+                pair["flagged"], frozenset((Category.TREATMENT_CLAIM,)), path.stem, ruleset
+            )
+        return
+    for entry in read_corpus(path):
+        categories = frozenset(label.category for label in entry.labels if not label.borderline)
+        yield _brief(entry.text, categories, path.stem, ruleset)
+
+
+def wordings(ruleset: Ruleset, around: dict[str, float]) -> list[Row]:
+    """Describe the wordings that rules offer instead of claims: none of them is one."""
+    texts = {
+        BLANK.sub(_filled, wording.text) for rule in ruleset.rules for wording in rule.rewrites
+    }
+    rows = [_brief(text, frozenset(), "wordings", ruleset) for text in sorted(texts)]
+    return [replace(row, features=row.features | around) for row in rows] * WORDINGS
+
+
+def _filled(blank: re.Match[str]) -> str:
+    """Return the first of what a blank offers, or else a word for what is sold."""
+    first, *others = blank[1].split(" / ")
+    if others:
+        return first
+    return "joint complaints" if "condition" in first or "list" in first else "the treatment"
+
+
+def sampled(path: Path, ruleset: Ruleset) -> Iterator[Row]:
+    """Take some sentences of pages, to be read by themselves as quotations are."""
+    rows = [row for row in read_rows(path, ruleset) if SHORTEST <= row.words <= LONGEST]
+    steps = {True: CLAIM_STEP, False: STEP if any(row.is_claim for row in rows) else CLAIM_STEP}
+    for is_claim, step in steps.items():
+        for row in [each for each in rows if each.is_claim is is_claim][::step]:
+            text = row.text.lstrip("#>*- \t\n")
+            yield _brief(text, row.categories, path.stem, ruleset)
+
+
+def _brief(text: str, categories: frozenset[Category], corpus: str, ruleset: Ruleset) -> Row:
+    document = parse(text, path="brief.md", format="markdown")
+    run = Run(document, ruleset, Settings())
+    kept = run.sentence_stage()
+    claims = claims_in(run.by_register(kept, run.register(kept)), run.sentences)
+    told: dict[str, float] = {}
+    for view in run.sentences:
+        told |= _said(view, ruleset)
+    rules = claims.rules
+    return Row(
+        corpus=corpus,
+        page=text,
+        text=text,
+        features=told | _stands(Around(rules=rules)) | {"neighbours": 0.0, "page": 0.0},
+        categories=categories,
+        rules=rules,
+        strong=bool(claims.strong),
+        words=sum(view.tagged.words for view in run.sentences),
+    )
+
+
+def _stands(around: Around) -> dict[str, float]:
+    told = {
+        "neighbours": float(around.claims),
+        "page": 10 * min(around.share, _CAP),
+    }
+    if around.kind not in PROSE:
+        told[f"block {around.kind.value}"] = 1.0
+    if around.rules:
+        told |= {"found": 1.0, "further": float(min(around.rules - 1, 3))}
+    return told
 
 
 def _said(view: SentenceView, ruleset: Ruleset) -> dict[str, float]:
@@ -156,10 +295,19 @@ def _said(view: SentenceView, ruleset: Ruleset) -> dict[str, float]:
         if any(start >= tagged.first for start in parts)
     )
     words = tagged.tokens.norms[tagged.first :]
-    return {
+    pairs = pairwise(("^", *words, "$"))
+    told = {
         **{f"concept {name}": 1.0 for name in concepts if not name.startswith(LEFT_OUT)},
-        **{f"word {word}": 1.0 for word in words if word.isalpha() or word in "?!"},
+        **{f"word {word}": 1.0 for word in words if _is_word(word)},
+        **{f"pair {one} {two}": 1.0 for one, two in pairs if _is_word(one) and _is_word(two)},
     }
+    if len(words) <= SHORT:
+        told["short"] = 1.0
+    return told
+
+
+def _is_word(word: str) -> bool:
+    return word.replace("'", "").replace("-", "").isalpha() or word in {"?", "!", ":", "^", "$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,100 +325,215 @@ class Model:
         )
 
 
-def fit(rows: Sequence[Row], category: str | None, penalty: float, ruleset: Ruleset) -> Model:
-    """Fit points to rows; to any claim, or to claims of one category."""
+def fit(
+    rows: Sequence[Row],
+    ruleset: Ruleset,
+    *,
+    category: str | None = None,
+    penalty: float = 0.5,
+    most: int = MOST,
+) -> Model:
+    """Fit points to rows: to any claim, or to claims of one category among all claims."""
+    if category:
+        rows = [row for row in rows if row.is_claim]
+    seen = Counter(name for row in rows for name in row.features)
+    usable = {
+        name
+        for name, count in seen.items()
+        if count >= RARE
+        and (not category or not name.startswith(_STANDING))
+        and not _is_of_a_field(name, ruleset)
+    }
+    usable -= _of_fields(rows, seen)
+    # What stands beside every word says more than a rare word does.
+    weigh = {name: (count * (len(rows) - count)) ** 0.5 for name, count in seen.items()}
+    weights, start = _regression(rows, usable, category, penalty)
+    telling = sorted(usable, key=lambda name: (-abs(weights[name]) * weigh[name], name))
+    told = {*telling[:most], *(usable & {"neighbours", "page", "found", "further"})}
+    weights, start = _regression(rows, told, category, penalty)
+    points = {name: round(UNIT * weight) for name, weight in weights.items()}
+    if not category:
+        points |= {name: min(points.get(name, 0), each) for name, each in AT_MOST.items()}
+    return Model({name: each for name, each in points.items() if each}, UNIT * start)
+
+
+def _regression(
+    rows: Sequence[Row], usable: set[str], category: str | None, penalty: float
+) -> tuple[dict[str, float], float]:
     linear: Any = import_module("sklearn.linear_model")
     extraction: Any = import_module("sklearn.feature_extraction")
-    usable = _usable(rows, ruleset)
     vectorizer = extraction.DictVectorizer()
     table = vectorizer.fit_transform(
         [{name: row.features[name] for name in row.features.keys() & usable} for row in rows]
     )
-    table.indices, table.indptr = table.indices.astype("int32"), table.indptr.astype("int32")
-    regression = linear.LogisticRegression(
-        C=penalty, l1_ratio=1.0, solver="liblinear", max_iter=1000, random_state=0
-    )
-    regression.fit(table, [_is_claim(row, category) for row in rows])
-    names = vectorizer.get_feature_names_out()
-    points = {
-        str(name): round(UNIT * weight)
-        for name, weight in zip(names, regression.coef_[0], strict=True)
-    }
-    start = UNIT * float(regression.intercept_[0]) + points.pop("sells", 0)
-    return Model({name: each for name, each in points.items() if each}, start)
+    regression = linear.LogisticRegression(C=penalty, max_iter=3000)
+    marked = [category in row.categories if category else row.is_claim for row in rows]
+    regression.fit(table, marked)
+    weights = dict.fromkeys(usable, 0.0)
+    names = map(str, vectorizer.get_feature_names_out())
+    weights |= dict(zip(names, map(float, regression.coef_[0]), strict=True))
+    return weights, float(regression.intercept_[0])
 
 
-def _is_claim(row: Row, category: str | None) -> bool:
-    return category in row.categories if category else bool(row.categories)
-
-
-def _usable(rows: Sequence[Row], ruleset: Ruleset) -> set[str]:
-    """Return the features that are common enough and belong to no single field."""
-    seen = Counter(name for row in rows for name in row.features)
+def _of_fields(rows: Sequence[Row], seen: Counter[str]) -> set[str]:
+    """Return the concepts that hardly come but as part of a field's: "knee" beside "body-part"."""
     beside = Counter(
         (name, field)
         for row in rows
         for field in FIELDS
         if f"concept {field}" in row.features
         for name in row.features
+        if name.startswith("concept ") and name.removeprefix("concept ") not in FIELDS
     )
-    usable = set()
-    for name, count in seen.items():
-        kind, _, rest = name.partition(" ")
-        if kind == "concept" and rest not in FIELDS:
-            if count < RARE_CONCEPT or any(beside[name, each] > 0.98 * count for each in FIELDS):
-                continue
-        elif kind == "word" and (count < RARE_WORD or _is_of_a_field(rest, ruleset)):
+    return {name for (name, _), count in beside.items() if count > _NEARLY_ALL * seen[name]}
+
+
+def _is_of_a_field(feature: str, ruleset: Ruleset) -> bool:
+    """Tell whether a word, or one of two, belongs to one field of practice."""
+    kind, _, rest = feature.partition(" ")
+    if kind not in {"word", "pair"}:
+        return False
+    return any(_names_field(word, ruleset) for word in rest.split(" "))
+
+
+_KNOWN: dict[str, bool] = {}
+
+
+def _names_field(word: str, ruleset: Ruleset) -> bool:
+    if word not in _KNOWN:
+        names = ruleset.lexicon.names
+        tagged = tag(ruleset.tagger, word)
+        _KNOWN[word] = any(names.get(symbol) in FIELDS for symbol in tagged.tags)
+    return _KNOWN[word]
+
+
+def write(
+    path: Path, model: Model, rows: tuple[Sequence[Row], Sequence[Row]], ruleset: Ruleset
+) -> None:
+    """Write points into the score rules of a rules file.
+
+    Args:
+        path: the rules file.
+        model: what was fitted to any claim of pages.
+        rows: sentences of pages, and short texts.
+        ruleset: the rules as they are.
+    """
+    on_pages, in_brief = rows
+    text = path.read_text(encoding="utf-8")
+    for rule in ruleset.rules:
+        check = rule.check
+        if not isinstance(check, Score) or f"- id: {rule.id}\n" not in text:
             continue
-        usable.add(name)
-    return usable
+        own = model
+        if check.instead_of:
+            category = rule.category.value
+            own = fit(on_pages, ruleset, category=category, penalty=0.3, most=MOST_KINDS)
+        elif check.brief:
+            own = fit(in_brief, ruleset, penalty=1.0, most=MOST_BRIEF)
+        before, _, after = text.partition(f"- id: {rule.id}\n")
+        head, _, rest = after.partition("    type: score\n")
+        kept = "    brief: true\n" if check.brief else ""
+        kept += f"    words: {check.words}\n"
+        if check.instead_of:
+            kept = f"    instead-of: [{', '.join(check.instead_of)}]\n"
+        elif check.doubt is not None:
+            doubt = BRIEF_DOUBT if check.brief else DOUBT
+            kept += f"    doubt: {round(doubt - own.start)}\n"
+            kept += "" if check.brief else f"    sells: {round(SELLS - own.start)}\n"
+        # The check ends where a key of the rule itself begins.
+        lines = rest.splitlines(keepends=True)
+        end = next(number for number, line in enumerate(lines) if not line.startswith("    "))
+        lean = KIND_LEAN if check.instead_of else BRIEF_LEAN if check.brief else LEAN
+        points = f"    type: score\n{kept}{as_yaml(own, lean)}"
+        text = f"{before}- id: {rule.id}\n{head}{points}{''.join(lines[end:])}"
+    yaml.safe_load(text)
+    path.write_text(text, encoding="utf-8")
 
 
-def _is_of_a_field(word: str, ruleset: Ruleset) -> bool:
-    names = ruleset.lexicon.names
-    tagged = tag(ruleset.tagger, word)
-    return any(names.get(symbol) in FIELDS for symbol in tagged.tags)
+def as_yaml(model: Model, lean: int = 0) -> str:
+    """Return the points as the keys of a check.
 
-
-def as_yaml(model: Model) -> str:
-    """Return the points as the keys of a check; `least` is where a claim is as likely as not."""
+    `least` is where a claim is as likely as not, moved by `lean` points.
+    """
     groups: dict[str, dict[str, int]] = {"concept": {}, "word": {}, "block": {}}
-    lines = [f"    least: {round(-model.start)}"]
+    lines = [f"    least: {round(lean - model.start)}"]
     for name, each in sorted(model.points.items(), key=lambda item: (-item[1], item[0])):
         kind, _, rest = name.partition(" ")
+        kind = "word" if kind == "pair" else kind
         if kind in groups:
             groups[kind][rest] = each
         else:
             lines.append(f"    {name}: {each}")
-    for kind, key in (("block", "blocks"), ("concept", "points"), ("word", "terms")):
-        lines += [f"    {key}:"] if groups[kind] else []
-        lines += [f"      {_quoted(rest)}: {each}" for rest, each in groups[kind].items()]
+    keys = (("block", "blocks"), ("concept", "points"), ("word", "terms"))
+    for kind, key in keys:
+        told = [f"{_quoted(rest)}: {each}" for rest, each in groups[kind].items()]
+        if told or key == "points":
+            lines += [f"    {key}: {{", *_wrapped(told), "    }"] if told else [f"    {key}: {{}}"]
     return "\n".join(lines) + "\n"
+
+
+def _wrapped(items: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of what stands in braces; an item stays whole."""
+    line = " " * 6
+    for number, item in enumerate(items):
+        said = item + (", " if number + 1 < len(items) else "")
+        if len(line) + len(said) > WIDTH:
+            yield line.rstrip()
+            line = " " * 6
+        line += said
+    yield line
 
 
 def _quoted(word: str) -> str:
     """Quote what YAML would read as something else than a word."""
-    plain = word.replace("-", "").isalpha()
-    return word if plain and word not in {"no", "yes", "on", "off"} else f'"{word}"'
+    plain = word.replace("-", "").replace(" ", "").isalpha() and word.isascii()
+    return word if plain and word not in YAML_WORDS else f'"{word}"'
 
 
-def show(rows: Sequence[Row], model: Model, category: str | None) -> None:
-    """Print what a score adds to what other rules find, by threshold."""
-    wanted = sum(bool(row.categories) for row in rows)
-    hits = sum(row.is_found and bool(row.categories) for row in rows)
-    alarms = sum(row.is_found and not row.categories for row in rows)
-    sys.stdout.write(f"# {rows[0].corpus}: {hits} right, {alarms} wrong, of {wanted} claims\n")
-    left = [row for row in rows if row.sells and not row.is_found]
-    for shift in range(10, -11, -2):
-        found = [row for row in left if model.total(row) >= shift]
-        right = sum(bool(row.categories) for row in found)
-        named = sum(_is_claim(row, category) for row in found)
-        wrong = len(found) - right
-        precision = (hits + right) / max(hits + right + alarms + wrong, 1)
-        sys.stdout.write(
-            f"#   least {round(shift - model.start):3d}: +{right} right ({named} of the category), "
-            f"+{wrong} wrong; P {precision:.2f} R {(hits + right) / max(wanted, 1):.2f}\n"
+def _folded(rows: Sequence[Row], count: int) -> Iterator[tuple[list[Row], list[Row]]]:
+    """Yield the rows without those of some corpora, and those."""
+    names = sorted({row.corpus for row in rows})
+    for number in range(count):
+        out = set(names[number::count])
+        yield (
+            [row for row in rows if row.corpus not in out],
+            [row for row in rows if row.corpus in out],
         )
+
+
+def show(pairs: Sequence[tuple[Row, float]]) -> None:
+    """Print what scores make of what other rules find, by corpus and by threshold."""
+    for corpus in sorted({row.corpus for row, _ in pairs}):
+        _show(corpus, [pair for pair in pairs if pair[0].corpus == corpus], shifts=(LEAN,))
+    _show("all", pairs, shifts=range(-15, 6, 2))
+
+
+def _show(name: str, pairs: Sequence[tuple[Row, float]], shifts: Sequence[int]) -> None:
+    totals: dict[tuple[str, str], list[float]] = {}
+    for row, total in pairs:
+        totals.setdefault((row.corpus, row.page), []).append(total)
+    selling = {page for page, each in totals.items() if most_telling(each) >= SELLS}
+    sys.stdout.write(f"# {name}: {len(selling)} of {len(totals)} pages sell\n")
+    for shift in shifts:
+        told = (
+            (row, row.strong or ((row.corpus, row.page) in selling and total >= shift))
+            for row, total in pairs
+        )
+        sys.stdout.write(f"#   least {shift:+3d}: {_told(told)}\n")
+
+
+def _told(found: Any) -> str:
+    right = wrong = missed = words = 0
+    for row, is_found in found:
+        words += row.words
+        right += is_found and row.is_claim
+        wrong += is_found and not row.is_claim
+        missed += row.is_claim and not is_found
+    if not right + missed:
+        return f"{wrong} wrong, {1000 * wrong / max(words, 1):.2f} in 1,000 words"
+    precision, recall = right / max(right + wrong, 1), right / (right + missed)
+    f1 = 2 * right / (2 * right + wrong + missed)
+    return f"P {precision:.3f} R {recall:.3f} F1 {f1:.3f}"
 
 
 if __name__ == "__main__":

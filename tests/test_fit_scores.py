@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fit_scores import Model, Row, as_yaml, read_rows
+from fit_scores import Model, Row, as_yaml, read_brief, read_rows, sampled
 from medlint.findings import Category
 
 if TYPE_CHECKING:
@@ -32,22 +32,59 @@ def test_rows_describe_sentences(tmp_path: Path, make_ruleset: MakeRuleset) -> N
     corpus = tmp_path / "some.jsonl"
     corpus.write_text(json.dumps({"id": "a", "text": text, "labels": labels}))
     rows = list(read_rows(corpus, make_ruleset(RULES)))
-    assert [(row.text, sorted(row.categories), row.is_found) for row in rows] == [
-        ("Call us.", [], False),
-        ("It cures arthritis.", [Category.CURE], True),
-        ("Sleep improves!", [], False),
+    assert [(row.text, sorted(row.categories), row.rules, row.strong) for row in rows] == [
+        ("Call us.", [], 0, False),
+        ("It cures arthritis.", [Category.CURE], 1, True),
+        ("Sleep improves!", [], 0, False),
     ]
     told = rows[2].features
     assert {name: told[name] for name in told if not name.startswith("concept")} == {
         "neighbours": 1.0,
         "page": 2.5,
-        "sells": 1.0,
         "block list-item": 1.0,
+        "short": 1.0,
         "word sleep": 1.0,
         "word improves": 1.0,
         "word !": 1.0,
+        "pair ^ sleep": 1.0,
+        "pair sleep improves": 1.0,
+        "pair improves !": 1.0,
+        "pair ! $": 1.0,
     }
     assert "concept improve" in told
+    found = rows[1].features
+    assert {name: found[name] for name in ("found", "further")} == {"found": 1.0, "further": 0.0}
+
+
+def test_short_texts_are_described_as_a_whole(tmp_path: Path, make_ruleset: MakeRuleset) -> None:
+    """A text is a claim where anything in it is marked; of a pair the second side is."""
+    text = "It cures arthritis. Call us."
+    labels = [{"start": 0, "end": 19, "category": "cure"}]
+    corpus = tmp_path / "some.jsonl"
+    corpus.write_text(json.dumps({"id": "a", "text": text, "labels": labels}))
+    (row,) = read_brief(corpus, make_ruleset(RULES))
+    assert (row.is_claim, row.rules, row.strong) == (True, 1, True)
+    assert {"word cures", "word call", "pair call us", "found"} <= row.features.keys()
+    pairs = tmp_path / "pairs.yaml"
+    pairs.write_text("- {phenomenon: denied, silent: It cures nothing., flagged: It cures gout.}\n")
+    assert [(each.text, each.is_claim) for each in read_brief(pairs, make_ruleset(RULES))] == [
+        ("It cures nothing.", False),
+        ("It cures gout.", True),
+    ]
+
+
+def test_pages_are_sampled(tmp_path: Path, make_ruleset: MakeRuleset) -> None:
+    """Of a page's sentences some are read by themselves, without the signs of a list."""
+    labels = [{"start": 2, "end": 21, "category": "cure"}]
+    text = "- It cures arthritis.\n" + "- Call us at noon.\n" * 20
+    corpus = tmp_path / "some.jsonl"
+    corpus.write_text(json.dumps({"id": "a", "text": text, "labels": labels}))
+    rows = list(sampled(corpus, make_ruleset(RULES)))
+    assert [(row.text, row.is_claim) for row in rows] == [
+        ("It cures arthritis.", True),
+        ("Call us at noon.", False),
+        ("Call us at noon.", False),
+    ]
 
 
 def test_points_are_the_keys_of_a_check() -> None:
@@ -56,32 +93,38 @@ def test_points_are_the_keys_of_a_check() -> None:
         "word no": 4,
         "word unlike": 9,
         "word !": 3,
+        "word true": 1,
+        "pair ^ your own": 2,
         "concept improve": 5,
         "block heading": -6,
         "neighbours": 3,
     }
-    assert as_yaml(Model(points, -18.4)).splitlines() == [
-        "    least: 18",
+    assert as_yaml(Model(points, -18.4), -8).splitlines() == [
+        "    least: 10",
         "    neighbours: 3",
-        "    blocks:",
+        "    blocks: {",
         "      heading: -6",
-        "    points:",
+        "    }",
+        "    points: {",
         "      improve: 5",
-        "    terms:",
-        "      unlike: 9",
-        '      "no": 4',
-        '      "!": 3',
+        "    }",
+        "    terms: {",
+        '      unlike: 9, "no": 4, "!": 3, "^ your own": 2, "true": 1',
+        "    }",
     ]
+    assert as_yaml(Model({}, 0)).splitlines() == ["    least: 0", "    points: {}"]
 
 
 def test_a_row_comes_to_the_sum_of_its_features() -> None:
     """Features without points count nothing."""
     row = Row(
         corpus="some",
+        page="a",
         text="Unlike others!",
         features={"word unlike": 1.0, "neighbours": 2.0, "word others": 1.0},
         categories=frozenset(),
-        is_found=False,
-        sells=True,
+        rules=0,
+        strong=False,
+        words=2,
     )
     assert Model({"word unlike": 9, "neighbours": 3}, -18.5).total(row) == -3.5

@@ -107,9 +107,6 @@ ITEMS = {
     f"{SELLS} Your plan may include:\n\n- Vitamin injections for lasting energy\n": [
         "Leave out “for lasting energy”."
     ],
-    f"{SELLS} Your plan includes:\n\n- Exercise suited to your age, to boost your metabolism\n": [
-        "Leave out “to boost your metabolism”."
-    ],
     f"{SELLS} Choose a bag:\n\n- Immunity: vitamin C and zinc to fight off colds\n": [
         "Leave out “to fight off colds”."
     ],
@@ -128,7 +125,6 @@ ITEMS = {
     f"{SELLS} They help your body, including:\n\n- Stronger immune function\n": [
         "Leave this item out."
     ],
-    f"{SELLS} Losing weight can help:\n\n- Relieve knee pain\n": ["Leave this item out."],
     "The benefits include:\n\n- Relief for chronic pain\n": [
         "An effect on chronic pain has [not been shown / been shown: …] in controlled trials"
     ],

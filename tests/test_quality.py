@@ -1,7 +1,9 @@
 """What the rules find and leave alone on labelled pages, as floors that a change must not break.
 
 The pages are written to be hard: indirect promotional copy, and honest pages full of the same
-words. A floor lies within a point of the figure; a change that moves the figure up moves it.
+words. A floor lies within a point of the figure; a change that moves the figure up moves it. The
+points of score rules are fitted to these pages among others, so the floors say that nothing got
+worse, and nothing about pages that were never seen.
 """
 
 from __future__ import annotations
@@ -26,12 +28,12 @@ def figures() -> dict[str, Any]:
 
 def test_marked_sentences_are_found(figures: dict[str, Any]) -> None:
     """Recall on hard copy does not fall."""
-    assert figures["sentences"]["recall"] >= 0.66
+    assert figures["sentences"]["recall"] >= 0.79
 
 
 def test_what_is_found_is_marked(figures: dict[str, Any]) -> None:
     """Precision does not fall."""
-    assert figures["sentences"]["precision"] >= 0.945
+    assert figures["sentences"]["precision"] >= 0.965
 
 
 def test_honest_pages_stay_silent(figures: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from medlint.findings import Category, Product, Severity
 from medlint.parsing import parse
 from medlint.register import Score
 from medlint.results import Silenced
+from medlint.scoring import claims_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -577,7 +578,7 @@ def test_without_a_register_every_page_sells(make_ruleset: MakeRuleset) -> None:
     duty = CAUSED.format(tier="weak").replace(", limited: downgrade", "")
     run = Run(parse(text, path="draft.md"), make_ruleset(rules + duty), Settings())
     register = run.register([])
-    claims = run.sentence_stage()
+    claims = claims_in(run.sentence_stage(), run.sentences)
     assert run.score_stage(claims, register) == []
     (kept,) = run.score_stage(claims)
     assert (kept.rule.id, kept.lowered) == ("adds-up", False)

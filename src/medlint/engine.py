@@ -27,10 +27,11 @@ from medlint.register import (
 from medlint.results import Kept, Silenced, build_findings
 from medlint.rewriting import Fitter
 from medlint.rules import GuardAction, Tier
+from medlint.scoring import ScoreRule, added, claims_in, doubtful, weighed
 from medlint.tagging import tag_cues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from medlint.checks.view import SentenceView
     from medlint.config import Settings
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from medlint.matcher import Tagged
     from medlint.register import Register
     from medlint.rules import Rule, Ruleset
+    from medlint.scoring import Claims
 
 # The strictest status that a page's therapies carry is what an undeclared page goes by.
 _STATUS_ORDER = (
@@ -98,6 +100,7 @@ class Run:
         self.failures: list[Failure] = []
         self._by_block = self.by_block()
         self._cued: dict[int, CuedBlock] = {}
+        self._scores: tuple[ScoreRule, ...] | None = None
         self._cue_symbols = frozenset(
             symbol for guard in ruleset.guards for symbol in guard.symbols
         )
@@ -110,7 +113,10 @@ class Run:
         kept = self.sentence_stage()
         register = self.register(kept)
         kept = self.by_register(kept, register)
-        kept += self.score_stage(kept, register)
+        claims = claims_in(kept, self.sentences)
+        added = self.score_stage(claims, register)
+        kept = self.undoubted(kept, claims, register)
+        kept += added
         kept += self.document_stage(kept, register)
         return Outcome(
             findings=self.worded(kept),
@@ -329,7 +335,8 @@ class Run:
                 weak[key] = max(weight, weak.get(key, 0.0))
         weak = {key: weight for key, weight in weak.items() if key not in strong}
         claims = ClaimWeights(self._by_section(strong), self._by_section(weak))
-        return read_register(self.ruleset.register, self.document, self.cued(), claims)
+        register = read_register(self.ruleset.register, self.document, self.cued(), claims)
+        return weighed(self, claims_in(kept, self.sentences), register)
 
     def _by_section(self, weights: Mapping[tuple[int, int], float]) -> dict[int, float]:
         sections: dict[int, float] = {}
@@ -362,61 +369,73 @@ class Run:
                 self._silence(item.rule, place, "tier weak: the text around it informs")
         return result
 
-    def score_stage(self, kept: list[Kept], register: Register | None = None) -> list[Kept]:
-        """Return the sentences whose words add up to a claim, where the page sells.
+    def score_stage(self, claims: Claims, register: Register | None = None) -> list[Kept]:
+        """Return the sentences whose words add up to a claim."""
+        return added(self, claims, register)
 
-        Sentences with a claim that stands so far are left alone, also where that is a score, and
-        so is a page that claims nothing in so many words. Without a register, the whole page
-        counts as selling.
-        """
-        hits = (item.candidate.hit for item in kept)
-        claimed = {(hit.sentence.block, hit.sentence.ordinal) for hit in hits if hit is not None}
-        claims = [(view.block, view.ordinal) in claimed for view in self.sentences]
-        if not any(claims):
-            return []
-        share = sum(claims) / len(claims)
-        found: dict[int, Kept] = {}
-        for number, points in self.ruleset.scores:
-            rule = self.ruleset.rules[number]
-            check = rule.check
-            if not isinstance(check, Score) or not self._active(rule):
-                continue
-            guards = self._guards(rule)
-            for place, view in enumerate(self.sentences):
-                block = self.document.blocks[view.block]
-                if claims[place] or place in found or block.kind not in rule.where:
-                    continue
-                if register is not None and not register.promotes(block.section):
-                    continue
-                around = sum(claims[max(place - 2, 0) : place + 3])
-                start = check.head_start(block.kind, around, share)
-                standing = self.scored(rule, points, guards, view, start)
-                if standing:
-                    found[place] = standing
-        return list(found.values())
+    def undoubted(self, kept: list[Kept], claims: Claims, register: Register) -> list[Kept]:
+        """Leave out findings of weak rules in sentences whose words come to no claim."""
+        doubted = doubtful(self, claims, register)
+        return self.without(kept, doubted) if doubted else kept
 
-    def scored(
-        self,
-        rule: Rule,
-        points: Mapping[int, int],
-        guards: Iterable[tuple[Guard, GuardAction]],
-        view: SentenceView,
-        head_start: int,
-    ) -> Kept | None:
+    def without(self, kept: list[Kept], doubtful: Container[tuple[int, int]]) -> list[Kept]:
+        """Leave out what was found in some sentences, by (block, ordinal)."""
+        left = []
+        for item in kept:
+            hit = item.candidate.hit
+            if hit is not None and (hit.sentence.block, hit.sentence.ordinal) in doubtful:
+                self._silence(item.rule, item.candidate.place, "points: too few for a claim")
+            else:
+                left.append(item)
+        return left
+
+    def sells(self, view: SentenceView, register: Register | None) -> bool:
+        """Tell whether a sentence stands where the page sells; without a register all do."""
+        return register is None or register.promotes(self.document.blocks[view.block].section)
+
+    def scores(self) -> tuple[ScoreRule, ...]:
+        """Return the score rules that are on."""
+        if self._scores is None:
+            rules = self.ruleset.rules
+            self._scores = tuple(
+                ScoreRule(number, rule, rule.check, points)
+                for number, points in self.ruleset.scores
+                if isinstance((rule := rules[number]).check, Score) and self._active(rule)
+            )
+        return self._scores
+
+    def own_points(self, score: ScoreRule, view: SentenceView) -> int:
+        """Return what a sentence comes to by itself; it is counted once."""
+        return score.own(view.tagged)
+
+    def scored(self, score: ScoreRule, view: SentenceView, head_start: int) -> Kept | None:
         """Return a sentence whose words add up to a claim that its guards let pass.
 
         A guard may stand between them: "many people use it, which does not show that it works".
         """
-        assert isinstance(rule.check, Score)  # noqa: S101  the caller asks for no others
-        candidate = rule.check.candidate(points, view, head_start)
+        candidate = score.check.candidate(score.points, view, head_start)
         if candidate is None or candidate.hit is None:
             return None
+        guards = self._guards(score.rule)
         for part in candidate.hit.match.parts:
             match = changed(candidate.hit.match, parts=(part,))
             lone = changed(candidate, hit=changed(candidate.hit, match=match))
-            if self._guarded(rule, guards, lone) is None:
+            if self._guarded(score.rule, guards, lone) is None:
                 return None
-        return self._guarded(rule, guards, candidate)
+        kept = self._guarded(score.rule, guards, candidate)
+        return kept and self._renamed(score, view, kept)
+
+    def _renamed(self, score: ScoreRule, view: SentenceView, kept: Kept) -> Kept:
+        """Return a score's finding as that of the rule that takes it over, if one does."""
+        kind = self.document.blocks[view.block].kind
+        better: tuple[int, Rule] | None = None
+        for other in self.scores():
+            if score.rule.id not in other.check.instead_of or kind not in other.rule.where:
+                continue
+            beyond = self.own_points(other, view) - other.check.least
+            if beyond >= 0 and (better is None or beyond > better[0]):
+                better = beyond, other.rule
+        return changed(kept, rule=better[1]) if better else kept
 
     def document_stage(self, kept: list[Kept], register: Register | None = None) -> list[Kept]:
         """Return what document checks find, given what stands so far.

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from medlint.config import Settings
     from medlint.document import Block, Document
     from medlint.findings import Finding, Product, Rewrite
-    from medlint.guards import Guard
     from medlint.matcher import Tagged
-    from medlint.rules import GuardAction, Rule, Ruleset
+    from medlint.rules import Rule, Ruleset
+    from medlint.scoring import ScoreRule
 
 # What the result of a block depends on: kind, text, sentences, and the tagged sentences of it and
 # of the next block (by identity; the memory keeps them alive).
@@ -216,23 +216,16 @@ class _Rerun(Run):
             return self._standing.get(rule.id, [])
         return super().rule_stage(rule, hits)
 
-    def scored(
-        self,
-        rule: Rule,
-        points: Mapping[int, int],
-        guards: Iterable[tuple[Guard, GuardAction]],
-        view: SentenceView,
-        head_start: int,
-    ) -> Kept | None:
+    def scored(self, score: ScoreRule, view: SentenceView, head_start: int) -> Kept | None:
         """Return what a score comes to; the same sentence with the same head start is known."""
         block = self._places[view.block]
-        key = (rule.id, block.token, view.ordinal, head_start)
+        key = (score.rule.id, block.token, view.ordinal, head_start)
         if key in self._old.scored:
             known = self._old.scored[key]
             if known is not None and known.kept.candidate.place.block != view.block:
                 known = _moved(known, view)
         else:
-            kept = super().scored(rule, points, guards, view, head_start)
+            kept = super().scored(score, view, head_start)
             known = None if kept is None else _Known(kept, next(_TOKENS))
         self._scored[key] = known
         if known is None:

@@ -41,10 +41,11 @@ from medlint.results import (
 )
 from medlint.rewriting import Fitter
 from medlint.rules import GuardAction
+from medlint.scoring import ScoreRule
 from medlint.tagging import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from medlint.config import Settings
     from medlint.document import Document
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
 # that are being read hold more.
 _AT_HAND = 8_000
 _MOST_CUED = 2
+# What a sentence comes to is noted in two bytes.
+_MOST_POINTS = 32_000
 # In a document of more characters of text what was found is packed: of a shorter one it takes some
 # megabytes, and less time as it is.
 PACKED = 400_000
@@ -143,8 +146,14 @@ class LongRun(Run):
         self._hits: dict[int, list[Hit]] = {}
         # What guards made of matches of the others, by identity: passed, lowered.
         self._verdicts: dict[int, tuple[bool, bool]] = {}
-        # What words can add up to, by rule and sentence, and the head start with which they do.
-        self._scored: dict[tuple[str, int], tuple[Kept, int]] = {}
+        # What sentences come to by themselves, by the number of a score rule.
+        self._weighed = tuple(
+            ScoreRule(number, rule, rule.check, points)
+            for number, points in ruleset.scores
+            if isinstance((rule := ruleset.rules[number]).check, Score)
+            if not rule.check.instead_of
+        )
+        self._points = {score.number: array("h") for score in self._weighed}
         self._words = array("I")
         self._register: dict[int, tuple[Match, ...]] = {}
         self._cues: dict[int, Match] = {}
@@ -279,7 +288,7 @@ class LongRun(Run):
         if numbered:
             fitted = self._fit(numbered)
             self._standing[views[0].block] = self._pack(fitted) if self._packs else fitted
-        self._weigh(views, [kept for _, kept in numbered])
+        self._weigh(views)
 
     def _fit(self, numbered: Sequence[_Numbered]) -> list[_Numbered]:
         """Fit in the rewrites that are likely to be asked for, while the sentences are at hand."""
@@ -330,33 +339,12 @@ class LongRun(Run):
         """Return the blocks that anything was found in."""
         return sorted(self._standing.keys() | self._others.keys())
 
-    def _weigh(self, views: Sequence[_View], standing: Iterable[Kept]) -> None:
-        """Note the sentences whose words can add up to a claim.
-
-        Where the page sells, which is where they count, every match stands: so do claims.
-        """
-        hits = (item.candidate.hit for item in standing if not item.rule.products)
-        claimed = {hit.sentence.ordinal for hit in hits if hit is not None}
-        left = [view for view in views if view.ordinal not in claimed]
-        if not left:
-            return
-        kind = self.document.blocks[left[0].block].kind
-        for number, points in self.ruleset.scores:
-            rule = self.ruleset.rules[number]
-            check = rule.check
-            if not isinstance(check, Score) or not self._active_rules[number]:
-                continue
-            if kind not in rule.where:
-                continue
-            best = check.best_start(kind)
-            for view in left:
-                if check.candidate(points, view, best) is None:
-                    continue
-                # What guards say of it depends on nothing around.
-                kept = super().scored(rule, points, self._guards(rule), view, best)
-                if kept is not None:
-                    own = sum(each for _, each, _ in check.counted(points, view.tagged))
-                    self._scored[rule.id, view.number] = kept, check.least - own
+    def _weigh(self, views: Iterable[_View]) -> None:
+        """Note what sentences come to by themselves."""
+        for score in self._weighed:
+            noted = self._points[score.number]
+            for view in views:
+                noted.append(max(-_MOST_POINTS, min(score.own(view.tagged), _MOST_POINTS)))
 
     def _judge(self, rule: Rule, hits: Iterable[Hit]) -> None:
         """Ask the guards now of what later stages will ask them."""
@@ -421,18 +409,18 @@ class LongRun(Run):
             tagged = changed(_NOTHING, words=self._words[view.number], found=found)
             yield SentenceView(view.block, view.ordinal, view.sentence, tagged)
 
-    def scored(
-        self,
-        rule: Rule,
-        points: Mapping[int, int],  # noqa: ARG002  they were counted on the way
-        guards: Iterable[tuple[Guard, GuardAction]],  # noqa: ARG002
-        view: SentenceView,
-        head_start: int,
-    ) -> Kept | None:
-        """Return what a score comes to, of the sentences that can come to anything."""
+    def own_points(self, score: ScoreRule, view: SentenceView) -> int:
+        """Return what a sentence comes to by itself, counted on the way."""
+        noted = self._points.get(score.number)
+        if noted is None:
+            return super().own_points(score, view)
         assert isinstance(view, _View)  # noqa: S101  there are no others in a long run
-        kept, needed = self._scored.get((rule.id, view.number), (None, 0))
-        return kept if head_start >= needed else None
+        return noted[view.number]
+
+    def without(self, kept: list[Kept], doubtful: Container[tuple[int, int]]) -> list[Kept]:
+        """Leave out what was found in some sentences, by (block, ordinal)."""
+        assert isinstance(kept, _Standing)  # noqa: S101  the stages of a long run give no other
+        return kept.filtered(lambda found: super(LongRun, self).without(found, doubtful))
 
     def fitter(self) -> Fitter:
         """Return what knows the rewrites that were fitted in on the way."""
@@ -489,6 +477,11 @@ class _Standing(list[Kept]):
         self._unpacked = unpacked
         if is_short:
             self._unpacked = {number: unpacked(number) for number in blocks}.__getitem__
+
+    def filtered(self, passed: Callable[[list[Kept]], list[Kept]]) -> _Standing:
+        """Return what passes of it, unpacked anew whenever it is asked for."""
+        unpacked = self._unpacked
+        return _Standing(self._numbers, lambda block: passed(unpacked(block)), is_short=False)
 
     def __iter__(self) -> Iterator[Kept]:
         """Go through what was found, in the order of blocks, and the added."""

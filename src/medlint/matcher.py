@@ -64,6 +64,8 @@ class Tagged:
     standing: dict[int, Places] = field(default_factory=dict)
     # What was found in it, by the name of the index.
     found: dict[str, tuple[Match, ...]] = field(default_factory=dict)
+    # What it comes to by itself, by the number of a score rule.
+    points: dict[int, int] = field(default_factory=dict)
 
     def places(self, opcode: int) -> Places:
         """Return where a symbol, word set or group stands."""

@@ -17,6 +17,7 @@ from medlint.matcher import find
 from medlint.parsing import parse
 from medlint.reading import tagged_sentences
 from medlint.records import dataclass, replace
+from medlint.scoring import claims_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,8 @@ def try_rule(rule: Rule, text: str, ruleset: Ruleset) -> Trial:
     if isinstance(rule.check, DOCUMENT_CHECKS):
         found = [item for item in run.document_stage(run.sentence_stage()) if item.rule is alone]
     elif isinstance(rule.check, Score):
-        found = [item for item in run.score_stage(run.sentence_stage()) if item.rule is alone]
+        claims = claims_in(run.sentence_stage(), run.sentences)
+        found = [item for item in run.score_stage(claims) if item.rule is alone]
     else:
         found = run.rule_stage(alone, hits)
     spans = {

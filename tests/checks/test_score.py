@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from medlint.checks import Score
+from medlint.checks.score import Around
 from medlint.document import BlockKind
 from medlint.errors import RulesetError
 
@@ -79,7 +80,14 @@ def test_points_add_up(
 def test_a_page_counts_up_to_half_of_its_sentences(claims: int, points: int) -> None:
     """Each tenth of a page that claims is worth the points, up to five tenths."""
     check = Score(points={}, least=0, page=1, blocks={BlockKind.HEADING: 2})
-    assert check.head_start(BlockKind.HEADING, 4, claims / 10) == points
+    assert check.head_start(Around(BlockKind.HEADING, 4, claims / 10)) == points
+
+
+@pytest.mark.parametrize(("rules", "points"), [(0, 0), (1, 7), (2, 9), (4, 13), (9, 13)])
+def test_what_other_rules_find_counts(rules: int, points: int) -> None:
+    """The first rule that finds something counts by itself, and up to three further ones do."""
+    check = Score(points={}, least=0, found=7, further=2)
+    assert check.head_start(Around(rules=rules)) == points
 
 
 def test_the_first_score_names_the_claim(flag: Flag, make_ruleset: MakeRuleset) -> None:

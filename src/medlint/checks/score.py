@@ -1,17 +1,19 @@
 """`score`: words that claim nothing alone and something together.
 
 A sentence of a page that sells, and that makes a claim elsewhere, is found when the points of its
-words, of its concepts and of the claims around it add up. It is meant for what no wording covers,
-so a rule of this type should be a suggestion.
+words, of its concepts and of what stands around it add up. It is meant for what no wording covers,
+so a rule of this type should be a suggestion. The other way round it casts doubt on a weak rule's
+finding that nothing else in its sentence bears out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the schema reads the types of fields
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from medlint.checks.view import Candidate, Hit, Place
-from medlint.document import BlockKind  # noqa: TC001 - the schema reads the types of fields
+from medlint.document import BlockKind
 from medlint.matcher import Match
 from medlint.records import dataclass, field
 
@@ -26,28 +28,77 @@ if TYPE_CHECKING:
 ROLE = "score"
 # Where half of a page's sentences claim, more of them say nothing more about one.
 _MOST_OF_PAGE = 0.5
-# How many sentences around one count.
-_AROUND = 4
+# Words and signs of a short sentence.
+_SHORT = 4
+# Rules that find something in a sentence beside the first, as many as count.
+_MOST_FURTHER = 3
 _CLOSING = frozenset(".!?…:;,\"'")
+# The edges of a sentence, as a word beside them sees them.
+_OPENS, _CLOSES = "^", "$"
 # A score is no pattern of the index.
 _NO_PATTERN: Pattern = (-1, (), (), (), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where a sentence stands.
+
+    `claims` are those of the four sentences around it that make a claim, `share` the page's
+    sentences that do, 0 to 1; `rules` is how many rules find something in the sentence itself.
+    """
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    claims: int = 0
+    share: float = 0.0
+    rules: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Concepts that add up to a claim."""
+    """Concepts and words that add up to a claim."""
 
     points: Mapping[str, int] = field(
         metadata={"doc": "Concepts with their points; negative ones speak against a claim."}
     )
     terms: Mapping[str, int] = field(
         default_factory=dict,
-        metadata={"doc": "Single words and signs, in lower case, with their points."},
+        metadata={
+            "doc": "Words and signs, and two that stand side by side, in lower case, with their "
+            "points; `^` and `$` are the edges of the sentence: “your own”, “^ our”."
+        },
     )
     blocks: Mapping[BlockKind, int] = field(
         default_factory=dict, metadata={"doc": "Kinds of blocks with points for standing in one."}
     )
     least: int = field(metadata={"doc": "How many points make a finding."})
+    doubt: int | None = field(
+        default=None,
+        metadata={
+            "doc": "Where a sentence comes to fewer points, findings of weak rules in it are "
+            "dropped, on a page that sells. Without it, none are."
+        },
+    )
+    sells: int | None = field(
+        default=None,
+        metadata={
+            "doc": "A page sells where its most telling sentences (half of all, at most eight) "
+            "come to so many points on average. Without it, the register's cues decide."
+        },
+    )
+    instead_of: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "doc": "Other score rules, whose findings this one takes over where its own points "
+            "come to `least`, and further beyond than those of others that do."
+        },
+    )
+    brief: bool = field(
+        default=False,
+        metadata={
+            "doc": "Weigh drafts of fewer than 40 words, each as a whole, in place of the "
+            "sentences of pages."
+        },
+    )
     neighbours: int = field(
         default=0,
         metadata={"doc": "Points for each of the four sentences around that makes a claim."},
@@ -58,27 +109,28 @@ class Score:
             "doc": "Points for each tenth of the page's sentences that make a claim, up to half."
         },
     )
+    found: int = field(
+        default=0, metadata={"doc": "Points where another rule finds a claim in the sentence."}
+    )
+    further: int = field(
+        default=0, metadata={"doc": "Points for each further rule that does, up to three."}
+    )
+    short: int = field(
+        default=0, metadata={"doc": "Points for a sentence of up to four words and signs."}
+    )
     words: int = field(default=5, metadata={"doc": "Sentences of fewer words are left alone."})
 
     def phrases(self) -> Iterable[tuple[str, int, Sequence]]:
         """Return nothing: points are counted, not matched."""
         return ()
 
-    def head_start(self, kind: BlockKind, claims: int, share: float) -> int:
-        """Return the points that a sentence has before its words are read.
-
-        Args:
-            kind: the kind of its block.
-            claims: how many of the four sentences around it make a claim.
-            share: the share of the page's sentences that do, 0 to 1.
-        """
-        page = round(self.page * 10 * min(share, _MOST_OF_PAGE))
-        return self.blocks.get(kind, 0) + self.neighbours * claims + page
-
-    def best_start(self, kind: BlockKind) -> int:
-        """Return the most points that a sentence of such a block can have before."""
-        claims = _AROUND if self.neighbours > 0 else 0
-        return self.head_start(kind, claims, 1.0 if self.page > 0 else 0.0)
+    def head_start(self, around: Around) -> int:
+        """Return the points that a sentence has for where it stands, before its words are read."""
+        total = self.blocks.get(around.kind, 0) + self.neighbours * around.claims
+        total += round(self.page * 10 * min(around.share, _MOST_OF_PAGE))
+        if around.rules:
+            total += self.found + self.further * min(around.rules - 1, _MOST_FURTHER)
+        return total
 
     def candidate(
         self, points: Mapping[int, int], view: SentenceView, head_start: int
@@ -101,6 +153,19 @@ class Score:
         match = Match(_NO_PATTERN, _outermost(sorted(telling)))
         return Candidate(place=_said(view), hit=Hit(view, ROLE, 0, match, {}))
 
+    def own(self, points: Mapping[int, int], tagged: Tagged) -> int:
+        """Return what a sentence comes to by itself: what is counted in it, without the places."""
+        first, tags, terms = tagged.first, tagged.tags, self.terms
+        total = sum(
+            points[symbol]
+            for symbol in tags.keys() & points.keys()
+            if not first or max(tags[symbol]) >= first
+        )
+        said = tagged.tokens.norms[first:]
+        pairs = map(" ".join, pairwise((_OPENS, *said, _CLOSES)))
+        total += sum(map(terms.__getitem__, terms.keys() & {*said, *pairs}))
+        return total + self.short if said and len(said) <= _SHORT else total
+
     def counted(
         self, points: Mapping[int, int], tagged: Tagged
     ) -> list[tuple[int | str, int, list[Part]]]:
@@ -111,9 +176,18 @@ class Score:
             if places:
                 found.append((symbol, points[symbol], places))
         said = tagged.tokens.norms[tagged.first :]
-        for word in self.terms.keys() & set(said):
+        terms = self.terms
+        for word in terms.keys() & set(said):
             start = tagged.first + said.index(word)
-            found.append((word, self.terms[word], [(start, start + 1)]))
+            found.append((word, terms[word], [(start, start + 1)]))
+        edged = (_OPENS, *said, _CLOSES)
+        pairs = list(map(" ".join, pairwise(edged)))
+        for pair in terms.keys() & set(pairs):
+            start = tagged.first + pairs.index(pair) - 1
+            part = (max(start, tagged.first), min(start + 2, len(tagged.tokens)))
+            found.append((pair, terms[pair], [part]))
+        if self.short and said and len(said) <= _SHORT:
+            found.append(("short", self.short, []))
         return found
 
 
