@@ -28,12 +28,12 @@ def figures() -> dict[str, Any]:
 
 def test_marked_sentences_are_found(figures: dict[str, Any]) -> None:
     """Recall on hard copy does not fall."""
-    assert figures["sentences"]["recall"] >= 0.79
+    assert figures["sentences"]["recall"] >= 0.76
 
 
 def test_what_is_found_is_marked(figures: dict[str, Any]) -> None:
     """Precision does not fall."""
-    assert figures["sentences"]["precision"] >= 0.965
+    assert figures["sentences"]["precision"] >= 0.97
 
 
 def test_honest_pages_stay_silent(figures: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from medlint.checks.score import Around, Score
 from medlint.records import changed, dataclass
+from medlint.register import SHORT_DRAFT
 from medlint.rules import Tier
 
 if TYPE_CHECKING:
@@ -175,6 +176,9 @@ def weighed(run: Scorable, claims: Claims, register: Register) -> Register:
         for view, around in standing(run.document, run.sentences, claims)
     ]
     is_seller = most_telling(totals) >= score.check.sells
+    if not is_seller and register.page.words < SHORT_DRAFT:
+        # A story and its disclosure: a few sentences tell less than a cue does.
+        return register
     every = {run.document.blocks[view.block].section for view in run.sentences}
     return changed(register, selling=frozenset(every if is_seller else ()))
 
