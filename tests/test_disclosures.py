@@ -112,8 +112,7 @@ def test_the_notice_of_states_meets_its_rule() -> None:
     after = found(page + filled(notice), "us", Product.UNAPPROVED, **on)
     assert {rule for rule, _ in before} - {rule for rule, _ in after} == {
         "state-stem-cell-notice",
-        # Beside the notice, a page that claims nothing more is no longer read as selling.
-        *({rule for rule, _ in before} & {"missing-status", "urgent-call"}),
+        *({rule for rule, _ in before} & {"missing-status"}),
     }
 
 

@@ -39,17 +39,26 @@ def test_rows_describe_sentences(tmp_path: Path, make_ruleset: MakeRuleset) -> N
     ]
     told = rows[2].features
     assert {name: told[name] for name in told if not name.startswith("concept")} == {
-        "neighbours": 1.0,
-        "page": 2.5,
         "block list-item": 1.0,
         "short": 1.0,
         "word sleep": 1.0,
         "word improves": 1.0,
         "word !": 1.0,
-        "pair ^ sleep": 1.0,
-        "pair sleep improves": 1.0,
-        "pair improves !": 1.0,
-        "pair ! $": 1.0,
+        "word ^ sleep": 1.0,
+        "word sleep improves": 1.0,
+        "word improves !": 1.0,
+        "word ! $": 1.0,
+        "word ^ sleep improves": 1.0,
+        "word sleep improves !": 1.0,
+        "word improves ! $": 1.0,
+        "word ^ _ improves": 1.0,
+        "word sleep _ !": 1.0,
+        "word improves _ $": 1.0,
+        "word ^ {function}": 1.0,
+        "word {function} improves": 1.0,
+        "word ^ {function} improves": 1.0,
+        "word {function} improves !": 1.0,
+        "word {function} _ !": 1.0,
     }
     assert "concept improve" in told
     found = rows[1].features
@@ -64,7 +73,7 @@ def test_short_texts_are_described_as_a_whole(tmp_path: Path, make_ruleset: Make
     corpus.write_text(json.dumps({"id": "a", "text": text, "labels": labels}))
     (row,) = read_brief(corpus, make_ruleset(RULES))
     assert (row.is_claim, row.rules, row.strong) == (True, 1, True)
-    assert {"word cures", "word call", "pair call us", "found"} <= row.features.keys()
+    assert {"word cures", "word call", "word call us", "found"} <= row.features.keys()
     pairs = tmp_path / "pairs.yaml"
     pairs.write_text("- {phenomenon: denied, silent: It cures nothing., flagged: It cures gout.}\n")
     assert [(each.text, each.is_claim) for each in read_brief(pairs, make_ruleset(RULES))] == [
@@ -94,16 +103,20 @@ def test_points_are_the_keys_of_a_check() -> None:
         "word unlike": 9,
         "word !": 3,
         "word true": 1,
-        "pair ^ your own": 2,
+        "word ^ your own": 2,
         "concept improve": 5,
         "block heading": -6,
-        "neighbours": 3,
+        "part opening": -4,
+        "found": 3,
     }
     assert as_yaml(Model(points, -18.4), -8).splitlines() == [
         "    least: 10",
-        "    neighbours: 3",
+        "    found: 3",
         "    blocks: {",
         "      heading: -6",
+        "    }",
+        "    parts: {",
+        "      opening: -4",
         "    }",
         "    points: {",
         "      improve: 5",
@@ -121,10 +134,10 @@ def test_a_row_comes_to_the_sum_of_its_features() -> None:
         corpus="some",
         page="a",
         text="Unlike others!",
-        features={"word unlike": 1.0, "neighbours": 2.0, "word others": 1.0},
+        features={"word unlike": 1.0, "further": 2.0, "word others": 1.0},
         categories=frozenset(),
         rules=0,
         strong=False,
         words=2,
     )
-    assert Model({"word unlike": 9, "neighbours": 3}, -18.5).total(row) == -3.5
+    assert Model({"word unlike": 9, "further": 3}, -18.5).total(row) == -3.5

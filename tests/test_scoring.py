@@ -8,9 +8,10 @@ import pytest
 
 from medlint import engine, incremental, longrun
 from medlint.config import Settings
+from medlint.errors import RulesetError
 from medlint.findings import Product
 from medlint.parsing import parse
-from medlint.scoring import claims_in, most_telling
+from medlint.scoring import claims_in, most_telling, page_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,76 @@ def test_neighbouring_words_count(
     ruleset = rules(make_ruleset, "least: 20")
     found = [match for rule, match in flag(f"{PAGE}{CLAIM} {said}", ruleset) if rule == "adds-up"]
     assert found == ([said.rstrip(".")] if is_found else [])
+
+
+LONGER = """
+- id: cures
+  category: cure
+  tier: weak
+  check: {type: phrase, any: ["cures {disease}"]}
+  message: "{match}"
+- id: adds-up
+  category: treatment-claim
+  tier: weak
+  check:
+    type: score
+    words: 2
+    least: 10
+    points: {}
+    terms: {"{disease} goes away": 10, "for {disease}": 10, "sleep _ again": 10, "^ our own": 10}
+  message: "{match}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "is_found"),
+    [
+        # A name in braces is what its concept names, however many words that takes.
+        ("Rheumatoid arthritis goes away.", True),
+        ("Arthritis goes away.", True),
+        ("Arthritis soon goes away.", False),
+        ("Rest is for rheumatoid arthritis.", True),
+        ("Rest is for the rheumatoid.", False),
+        # One word, whichever, stands between two.
+        ("Sleep well again.", True),
+        ("Sleep again.", False),
+        ("Sleep very well again.", False),
+        ("Our own way.", True),
+        ("It is our own way.", False),
+    ],
+)
+def test_terms_of_several_words(
+    flag: Flag, make_ruleset: MakeRuleset, said: str, *, is_found: bool
+) -> None:
+    """Three words side by side, two around any, and what stands for the words of a concept."""
+    found = [rule for rule, _ in flag(f"{PAGE}{CLAIM} {said}", make_ruleset(LONGER))]
+    assert found == ["cures", *(["adds-up"] if is_found else [])]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "parts"),
+    [
+        (9, [None] * 9),
+        (10, ["opening"] * 2 + ["second"] * 2 + ["third"] * 2 + ["fourth"] + ["closing"] * 3),
+    ],
+)
+def test_a_page_has_parts(sentences: int, parts: list[str | None]) -> None:
+    """Two sentences open it, three close it, and fifths lie between."""
+    assert [part and part.value for part in page_parts(sentences)] == parts
+
+
+def test_points_for_a_part_of_a_page(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """The same words may claim at the end of a page and not where it opens."""
+    ruleset = rules(make_ruleset, "least: 20\n    parts: {opening: -30, closing: 5}")
+    said = "So your sleep improves. "
+    assert [rule for rule, _ in flag(f"{said}{CLAIM} {PAGE}", ruleset)] == ["cures"]
+    assert [rule for rule, _ in flag(f"{CLAIM} {PAGE}{said}", ruleset)] == ["cures", "adds-up"]
+
+
+def test_terms_name_known_concepts(make_ruleset: MakeRuleset) -> None:
+    """A wrong name in braces is told, with the right one."""
+    with pytest.raises(RulesetError, match="unknown concept “diseases”; did you mean “disease”"):
+        make_ruleset(LONGER.replace("for {disease}", "for {diseases}"))
 
 
 def test_points_are_those_that_are_told(make_ruleset: MakeRuleset) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from medlint.checking import MARK_CLOSE, MARK_OPEN, check_rulebook
 from medlint.checks import Phrase, Score
+from medlint.checks.terms import names_in
 from medlint.compiler import Compiler, ConceptError, IndexBuilder, packed, reserve
 from medlint.concepts import Concept
 from medlint.document import BlockKind
@@ -149,10 +150,16 @@ class Builder:
             line=entry.line,
         )
 
-    def _scores(self, rules: Iterable[Rule]) -> tuple[tuple[int, dict[int, int]], ...]:
+    def _scores(
+        self, rules: Iterable[Rule]
+    ) -> tuple[tuple[int, dict[int, int], dict[int, str]], ...]:
         table = self.compiler.table
         return tuple(
-            (number, {table.concept(name): each for name, each in rule.check.points.items()})
+            (
+                number,
+                {table.concept(name): each for name, each in rule.check.points.items()},
+                {table.concept(name): f"{{{name}}}" for name in sorted(names_in(rule.check.terms))},
+            )
             for number, rule in enumerate(rules)
             if isinstance(rule.check, Score)
         )

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from medlint.blanks import blanks_in
+from medlint.checks.terms import names_in
 from medlint.concepts import ACTION_FORMS
 from medlint.findings import RewriteKind
 from medlint.limits import DEEPEST_CONCEPTS, MOST_INCLUDED, MOST_SEQUENCES, wrong_regex
@@ -163,7 +164,8 @@ class _Checker:
             self._check_sequences(located)
         self._check_regex(located)
         self._check_rewrites(entry)
-        for name in getattr(entry.check, "points", ()):
+        named = names_in(getattr(entry.check, "terms", ()))
+        for name in (*getattr(entry.check, "points", ()), *sorted(named)):
             if self._is_unknown_concept(name):
                 problem = f"rule “{entry.id}”: unknown concept “{name}”"
                 self._book.note_at(name, problem + nearest(name, self._concepts))

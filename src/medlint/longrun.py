@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from zlib import compress, decompress
 
 from medlint.checks import Frame, Near, Phrase, Requires, Score
+from medlint.checks.score import Points
 from medlint.checks.view import Candidate, Hit, Place, SentenceView, hit_place
 from medlint.digest import blake2b
 from medlint.engine import Outcome, Run
@@ -148,8 +149,8 @@ class LongRun(Run):
         self._verdicts: dict[int, tuple[bool, bool]] = {}
         # What sentences come to by themselves, by the number of a score rule.
         self._weighed = tuple(
-            ScoreRule(number, rule, rule.check, points)
-            for number, points in ruleset.scores
+            ScoreRule(number, rule, rule.check, Points(points, named))
+            for number, points, named in ruleset.scores
             if isinstance((rule := ruleset.rules[number]).check, Score)
             if not rule.check.instead_of
         )

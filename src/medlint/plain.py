@@ -15,7 +15,8 @@ from medlint.checks.duplicate_items import Scope
 from medlint.checks.frame import Act, Form
 from medlint.checks.metric import Formula
 from medlint.checks.near import Within
-from medlint.checks.requires import Condition, Duty
+from medlint.checks.requires import Condition, Duty, Weighing
+from medlint.checks.score import PagePart
 from medlint.document import BlockKind
 from medlint.findings import Category, Product, RulesetInfo, Severity, Source
 from medlint.guards import Direction, Guard, Reach
@@ -44,6 +45,7 @@ _DATACLASSES = {
         RulesetInfo,
         Source,
         Tagger,
+        Weighing,
     )
 }
 _ENUMS = {
@@ -55,6 +57,7 @@ _ENUMS = {
         Form,
         Formula,
         GuardAction,
+        PagePart,
         Product,
         Reach,
         Scope,

@@ -162,8 +162,8 @@ class Ruleset:
 
     Owners are (rule number, role, phrase number) in `patterns`, symbols in `guard_patterns`, and
     (cue number, weight) in `register`, promotional cues above zero. `benefits` are the categories
-    whose findings count as benefit statements. `scores` holds (rule number, points by symbol) for
-    each rule that adds points up.
+    whose findings count as benefit statements. `scores` holds (rule number, points by symbol,
+    names in braces by symbol) for each rule that adds points up.
     """
 
     infos: tuple[RulesetInfo, ...]
@@ -175,7 +175,7 @@ class Ruleset:
     guard_patterns: PatternIndex
     register: PatternIndex
     benefits: tuple[Category, ...]
-    scores: tuple[tuple[int, dict[int, int]], ...]
+    scores: tuple[tuple[int, dict[int, int], dict[int, str]], ...]
     sources: Mapping[str, Source]
 
     def rule(self, rule_id: str) -> Rule | None:

@@ -92,6 +92,56 @@ def test_a_part_of_a_duty_counts_once(
     assert missing(flag, f"{CLAIMS} {text}", ruleset=ruleset) == expected
 
 
+WEIGHED = """
+- id: no-risk-named
+  category: missing-risk
+  check:
+    type: requires
+    if: {categories: [cure], distinct: 2}
+    then: {any: ["{harm}"]}
+    weighed: {least: 5, unmet: 4, terms: {window: 1, "^ sit": 2, by the: -1, door: 9}}
+  message: "No risk."
+- id: cure
+  category: cure
+  check: {type: phrase, any: [cure~]}
+  message: "“{match}”"
+"""
+# As many words as the words of a page take to be weighed.
+IDLE = "We call it a day. " * 24
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Four points for what is not met, and one of the five that it takes is lacking.
+        ("", []),
+        ("Look out of the window.", ["cure"]),
+        # What comes twice counts once, and an edge is one of a sentence.
+        ("Window by the window.", []),
+        ("Sit by the window.", ["cure"]),
+        ("You sit.", []),
+        # However well the duty is met: the words of the page weigh more.
+        ("Infection is possible. A door, and a window.", ["cure"]),
+        ("Infection is possible. Look out of the window.", []),
+    ],
+)
+def test_the_words_of_a_page_decide(
+    flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
+) -> None:
+    """What meets the duty in so many words is one point among them."""
+    ruleset = make_ruleset(WEIGHED)
+    assert missing(flag, f"{CLAIMS} {IDLE} {text}", ruleset=ruleset) == expected
+
+
+def test_few_words_are_not_weighed(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """Nor are those of a draft that is longer than any page: there the duty is met or not."""
+    ruleset = make_ruleset(WEIGHED)
+    for idle in ("", IDLE * 70):
+        assert missing(flag, f"{CLAIMS} {idle}", ruleset=ruleset) == ["cure"]
+        met = f"{CLAIMS} {idle} Infection is possible. A door, and a window."
+        assert missing(flag, met, ruleset=ruleset) == []
+
+
 QUOTED = """
 - id: quoted
   category: endorsement

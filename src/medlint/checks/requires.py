@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Mapping  # noqa: TC003 - the schema reads the types of fields
 from typing import TYPE_CHECKING
 
 from medlint.checks.near import Within
 from medlint.checks.phrase import numbered
+from medlint.checks.terms import words_and_pairs
 from medlint.checks.view import Candidate, Place, hit_place
 from medlint.findings import Category, Product  # noqa: TC001 - the schema reads the hints at run time
 from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from medlint import patterns
     from medlint.checks.view import DocumentView, Hit
-    from medlint.patterns import Sequence
 
+# What is shorter has too few words to weigh, and what is longer is more than a page.
+_LEAST_WEIGHED, _MOST_WEIGHED = 120, 10_000
 # A page is chiefly about products that make up this share of all it names.
 CHIEF_SHARE = 0.75
 
@@ -56,6 +60,28 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """What the words of a whole page say of a duty, beside what meets it in so many words."""
+
+    least: int = field(metadata={"doc": "How many points make a finding."})
+    unmet: int = field(
+        metadata={"doc": "Points where what meets the duty was not found in so many words."}
+    )
+    terms: Mapping[str, int] = field(
+        metadata={
+            "doc": "Words and signs in lower case, and two side by side, with the points that a "
+            "page has for each that it holds; `^` and `$` are the edges of a sentence."
+        }
+    )
+
+    def finds(self, norms: Iterable[Sequence[str]], *, is_unmet: bool) -> bool:
+        """Tell whether a page with these sentences comes to enough."""
+        said = words_and_pairs(norms)
+        total = sum(each for term, each in self.terms.items() if term in said)
+        return total + self.unmet * is_unmet >= self.least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Requires:
     """If the document (or a section) has A, it needs B."""
 
@@ -66,7 +92,15 @@ class Requires:
         default=Within.DOCUMENT, metadata={"doc": "Where the duty must be met: document, section."}
     )
 
-    def phrases(self) -> Iterator[tuple[str, int, Sequence]]:
+    weighed: Weighing | None = field(
+        default=None,
+        metadata={
+            "doc": "Points that decide on pages of 120 to 10,000 words, where the duty is the "
+            "document's; without them what meets the duty decides."
+        },
+    )
+
+    def phrases(self) -> Iterator[tuple[str, int, patterns.Sequence]]:
         """Yield (role, phrase number, sequence) for all that must be compiled."""
         yield from numbered("if", self.if_.any)
         yield from numbered("then", self.then.any)
@@ -85,13 +119,21 @@ class Requires:
             scopes.setdefault(section, []).append(place)
         said = self._said(view)
         for section, places in scopes.items():
-            if len(places) < self.if_.distinct or len(said[section]) >= self.then.distinct:
+            is_unmet = len(said[section]) < self.then.distinct
+            if len(places) < self.if_.distinct or not self._owes(view, is_unmet=is_unmet):
                 continue
             yield Candidate(
                 place=places[0],
                 evidence=tuple(places[1:]),
                 values={"count": str(len(places))},
             )
+
+    def _owes(self, view: DocumentView, *, is_unmet: bool) -> bool:
+        """Tell whether a page owes what it owes still, by its words where they are weighed."""
+        if self.weighed is None or self.within is Within.SECTION:
+            return is_unmet
+        norms = [sentence.tokens.norms for sentence in view.sentences]
+        return self.weighed.finds(norms, is_unmet=is_unmet) if is_page(norms) else is_unmet
 
     def _concerns(self, view: DocumentView) -> bool:
         """Tell whether the page is about what the duty is for, and names it not just in passing."""
@@ -123,6 +165,11 @@ class Requires:
                 section = view.document.blocks[hit.sentence.block].section
                 said[section if self.within is Within.SECTION else 0].add(_said(hit))
         return said
+
+
+def is_page(norms: Iterable[Sequence[str]]) -> bool:
+    """Tell whether sentences make up a page whose words can be weighed."""
+    return _LEAST_WEIGHED <= sum(map(len, norms)) <= _MOST_WEIGHED
 
 
 def _position(place: Place) -> tuple[int, int]:

@@ -9,9 +9,10 @@ finding that nothing else in its sentence bears out.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the schema reads the types of fields
-from itertools import pairwise
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from medlint.checks.terms import places_of_terms, terms_in
 from medlint.checks.view import Candidate, Hit, Place
 from medlint.document import BlockKind
 from medlint.matcher import Match
@@ -33,10 +34,20 @@ _SHORT = 4
 # Rules that find something in a sentence beside the first, as many as count.
 _MOST_FURTHER = 3
 _CLOSING = frozenset(".!?…:;,\"'")
-# The edges of a sentence, as a word beside them sees them.
-_OPENS, _CLOSES = "^", "$"
 # A score is no pattern of the index.
 _NO_PATTERN: Pattern = (-1, (), (), (), None)
+
+
+class PagePart(StrEnum):
+    """Where on a page a sentence stands: the first two, the fifths of a page, the last three."""
+
+    OPENING = "opening"
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
+    FIFTH = "fifth"
+    CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +56,22 @@ class Around:
 
     `claims` are those of the four sentences around it that make a claim, `share` the page's
     sentences that do, 0 to 1; `rules` is how many rules find something in the sentence itself.
+    A draft of a few sentences has no parts.
     """
 
     kind: BlockKind = BlockKind.PARAGRAPH
     claims: int = 0
     share: float = 0.0
     rules: int = 0
+    part: PagePart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The concepts of a score, by symbol: points, and what stands for some in terms."""
+
+    concepts: Mapping[int, int]
+    named: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +84,20 @@ class Score:
     terms: Mapping[str, int] = field(
         default_factory=dict,
         metadata={
-            "doc": "Words and signs, and two that stand side by side, in lower case, with their "
-            "points; `^` and `$` are the edges of the sentence: “your own”, “^ our”."
+            "doc": "Words and signs in lower case, and two or three side by side, with their "
+            "points; `^` and `$` are the edges of the sentence, `_` is any word between two, and "
+            "`{therapy}` stands for the words of a concept: “your own”, “^ our”, “{therapy} can”."
         },
     )
     blocks: Mapping[BlockKind, int] = field(
         default_factory=dict, metadata={"doc": "Kinds of blocks with points for standing in one."}
+    )
+    parts: Mapping[PagePart, int] = field(
+        default_factory=dict,
+        metadata={
+            "doc": "Parts of a page of ten sentences or more with points for standing in one: the "
+            "two sentences that open it, its fifths, the three that close it."
+        },
     )
     least: int = field(metadata={"doc": "How many points make a finding."})
     doubt: int | None = field(
@@ -128,13 +157,13 @@ class Score:
         """Return the points that a sentence has for where it stands, before its words are read."""
         total = self.blocks.get(around.kind, 0) + self.neighbours * around.claims
         total += round(self.page * 10 * min(around.share, _MOST_OF_PAGE))
+        if around.part:
+            total += self.parts.get(around.part, 0)
         if around.rules:
             total += self.found + self.further * min(around.rules - 1, _MOST_FURTHER)
         return total
 
-    def candidate(
-        self, points: Mapping[int, int], view: SentenceView, head_start: int
-    ) -> Candidate | None:
+    def candidate(self, points: Points, view: SentenceView, head_start: int) -> Candidate | None:
         """Return a sentence that comes to enough; its match are the telling words.
 
         Args:
@@ -153,40 +182,30 @@ class Score:
         match = Match(_NO_PATTERN, _outermost(sorted(telling)))
         return Candidate(place=_said(view), hit=Hit(view, ROLE, 0, match, {}))
 
-    def own(self, points: Mapping[int, int], tagged: Tagged) -> int:
+    def own(self, points: Points, tagged: Tagged) -> int:
         """Return what a sentence comes to by itself: what is counted in it, without the places."""
         first, tags, terms = tagged.first, tagged.tags, self.terms
         total = sum(
-            points[symbol]
-            for symbol in tags.keys() & points.keys()
+            points.concepts[symbol]
+            for symbol in tags.keys() & points.concepts.keys()
             if not first or max(tags[symbol]) >= first
         )
-        said = tagged.tokens.norms[first:]
-        pairs = map(" ".join, pairwise((_OPENS, *said, _CLOSES)))
-        total += sum(map(terms.__getitem__, terms.keys() & {*said, *pairs}))
-        return total + self.short if said and len(said) <= _SHORT else total
+        total += sum(map(terms.__getitem__, terms.keys() & terms_in(tagged, points.named)))
+        words = len(tagged.tokens) - first
+        return total + self.short if 0 < words <= _SHORT else total
 
-    def counted(
-        self, points: Mapping[int, int], tagged: Tagged
-    ) -> list[tuple[int | str, int, list[Part]]]:
+    def counted(self, points: Points, tagged: Tagged) -> list[tuple[int | str, int, list[Part]]]:
         """Return what counts in a sentence: symbol or word, its points, and where it stands."""
         found: list[tuple[int | str, int, list[Part]]] = []
-        for symbol in tagged.tags.keys() & points.keys():
+        for symbol in tagged.tags.keys() & points.concepts.keys():
             places = [part for part in tagged.parts(symbol) if part[0] >= tagged.first]
             if places:
-                found.append((symbol, points[symbol], places))
-        said = tagged.tokens.norms[tagged.first :]
-        terms = self.terms
-        for word in terms.keys() & set(said):
-            start = tagged.first + said.index(word)
-            found.append((word, terms[word], [(start, start + 1)]))
-        edged = (_OPENS, *said, _CLOSES)
-        pairs = list(map(" ".join, pairwise(edged)))
-        for pair in terms.keys() & set(pairs):
-            start = tagged.first + pairs.index(pair) - 1
-            part = (max(start, tagged.first), min(start + 2, len(tagged.tokens)))
-            found.append((pair, terms[pair], [part]))
-        if self.short and said and len(said) <= _SHORT:
+                found.append((symbol, points.concepts[symbol], places))
+        told = places_of_terms(tagged, points.named)
+        found += [
+            (term, self.terms[term], [told[term]]) for term in self.terms.keys() & told.keys()
+        ]
+        if self.short and 0 < len(tagged.tokens) - tagged.first <= _SHORT:
             found.append(("short", self.short, []))
         return found
 
