@@ -152,7 +152,8 @@ class LongRun(Run):
             ScoreRule(number, rule, rule.check, Points(points, named))
             for number, points, named in ruleset.scores
             if isinstance((rule := ruleset.rules[number]).check, Score)
-            if not rule.check.instead_of
+            # A text that is weighed as a whole is short: its sentences are at hand.
+            if not rule.check.instead_of and not rule.check.brief
         )
         self._points = {score.number: array("h") for score in self._weighed}
         self._words = array("I")

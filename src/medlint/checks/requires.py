@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from medlint.checks.view import DocumentView, Hit
 
 # What is shorter has too few words to weigh, and what is longer is more than a page.
-_LEAST_WEIGHED, _MOST_WEIGHED = 120, 10_000
+_LEAST_WEIGHED, _MOST_WEIGHED, _MOST_CHARACTERS = 120, 10_000, 100_000
 # A page is chiefly about products that make up this share of all it names.
 CHIEF_SHARE = 0.75
 
@@ -131,6 +131,9 @@ class Requires:
     def _owes(self, view: DocumentView, *, is_unmet: bool) -> bool:
         """Tell whether a page owes what it owes still, by its words where they are weighed."""
         if self.weighed is None or self.within is Within.SECTION:
+            return is_unmet
+        if sum(len(block.text) for block in view.document.blocks) > _MOST_CHARACTERS:
+            # The sentences of a long text are not at hand.
             return is_unmet
         norms = [sentence.tokens.norms for sentence in view.sentences]
         return self.weighed.finds(norms, is_unmet=is_unmet) if is_page(norms) else is_unmet
