@@ -379,8 +379,8 @@ def fit(
     # What stands beside every word says more than a rare word does.
     weigh = {name: (count * (len(rows) - count)) ** 0.5 for name, count in seen.items()}
     weights, start = _regression(rows, usable, category, penalty)
-    telling = sorted(usable, key=lambda name: (-abs(weights[name]) * weigh[name], name))
-    told = {*telling[:most], *(usable & _FOUND)}
+    ranked = sorted(usable, key=lambda name: (-abs(weights[name]) * weigh[name], name))
+    told = {*ranked[:most], *(usable & _FOUND)}
     weights, start = _regression(rows, told, category, penalty)
     points = {name: round(UNIT * weight) for name, weight in weights.items()}
     if not category:

@@ -6,7 +6,6 @@ own; none may end in a traceback, hang, leave a file half-written or call unchec
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import os
@@ -17,7 +16,6 @@ import socket
 import subprocess
 import sys
 import zipfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import process_time, sleep
@@ -30,10 +28,11 @@ from medlint.api import Linter, Options
 from medlint.config import Config
 from medlint.errors import InputError
 from medlint.parsing import parse
+from timing import no_collection
 from wordfile import docx, p
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from medlint.rules import Ruleset
 
@@ -869,16 +868,6 @@ SIZES: dict[str, tuple[str, Callable[[int], str]]] = {
     "questions": ("x.txt", _many("Does it cure ALS? ")),
 }
 LITTLE, MUCH = 250, 2000
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Look for no garbage: a pass over all that the other tests hold is no time of the linter."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @pytest.mark.parametrize("kind", SIZES)
