@@ -8,10 +8,10 @@ A sentence is described by its words, up to three side by side, its concepts, th
 where on the page it stands, and what other rules find in it. A logistic regression weighs these
 against the labels: once with all of them, and once more with those that told most. What stands in
 claims and in other sentences about as often weighs little from the start, as in "Baselines and
-Bigrams" (Wang and Manning, ACL 2012, section 2.2). Ten points are one unit of log odds. Words that
-belong to one field of practice are left out: a page is no claim for being about knees. A rule that
-speaks instead of another is fitted to claims only, with no word on where they stand: it tells what
-kind of claim one is.
+Bigrams" (Wang and Manning, ACL 2012, section 2.2). Twenty points are one unit of log odds. Words
+that belong to one field of practice are left out: a page is no claim for being about knees. A rule
+that speaks instead of another is fitted to claims only, with no word on where they stand: it tells
+what kind of claim one is.
 
 `--hold` names corpora that are only measured, beside what stands without the scores. `--folds`
 measures the corpora themselves, each by what is fitted to the others.
@@ -27,7 +27,9 @@ import argparse
 import re
 import sys
 from collections import Counter
+from functools import cache
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +38,13 @@ import yaml
 from medlint.checks import Score
 from medlint.checks.score import Around
 from medlint.checks.terms import BRACE, terms_in
-from medlint.config import Settings
+from medlint.config import Choices, Settings
 from medlint.corpus import read_corpus
 from medlint.document import BlockKind
-from medlint.engine import Run
+from medlint.engine import Run, lint
 from medlint.evaluate import belongs
 from medlint.findings import Category
-from medlint.loader import load
+from medlint.loader import load, shipped
 from medlint.parsing import parse
 from medlint.records import dataclass
 from medlint.scoring import claims_in, most_telling, standing
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
 
     from medlint.checks.view import SentenceView
     from medlint.corpus import Entry
-    from medlint.rules import Ruleset
+    from medlint.rules import Rule, Ruleset
 
 # What the concepts and words of one field of practice belong to.
 FIELDS = (
@@ -81,46 +83,40 @@ LEFT_OUT = (
 # What is a paragraph in one format may be a quotation in another; both start alike.
 PROSE = frozenset((BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.CAPTION))
 # Features of fewer sentences say nothing; so many may keep points.
-RARE, MOST, MOST_KINDS, MOST_BRIEF = 4, 14000, 300, 2000
+RARE, MOST, MOST_KINDS, MOST_BRIEF = 4, 36000, 1500, 12000
+PENALTY, PENALTY_OF_KINDS, PENALTY_IN_BRIEF = 0.2, 0.3, 1.0
 # A blank of a wording.
 BLANK = re.compile(r"\[([^\]]*)\]")
 # What is no more likely in claims still weighs so much, in log odds.
 LEAST_TELLING = 0.1
 # Minimal pairs and wordings count so many times: they hold what must not be mixed up.
-PAIRS, WORDINGS, WORDINGS_IN_BRIEF = 8, 2, 6
+PAIRS, WORDINGS, WORDINGS_IN_BRIEF = 10, 1, 3
+# So many wordings of a rule are read as they fit its examples.
+OFFERED = 12
 # Of a page's sentences every so many-th is read by itself, of marked ones and honest pages more.
 CLAIM_STEP, STEP, SHORTEST, LONGEST = 4, 12, 2, 40
-# A finding may stand where a claim is less likely than not by so many points. From -13 to -7 F1 is
+# A finding may stand where a claim is less likely than not by so many points. From -26 to -14 F1 is
 # the same on pages that are like those of the fit; on others more is missed than is wrong. A little
 # further below, weak rules are doubted; of kinds of claims, the likeliest need not be likelier than
 # not.
-LEAN, DOUBT, KIND_LEAN = -13, -15, -5
-BRIEF_LEAN, BRIEF_DOUBT = -4, -10
+LEAN, DOUBT, KIND_LEAN = -22, -26, -20
+BRIEF_LEAN, BRIEF_DOUBT = -9, -13
 # Set by hand, for what must not be found: disclosures, harms, opening hours and the like, and what
-# wordings say in place of claims.
+# a wording says in place of claims.
 AT_MOST = {
-    "word have yet to": -20,
-    "word take your tablets": -20,
-    "word bend your": -20,
-    "word than those of": -20,
-    "word in one trial": -30,
-    "word in our survey": -25,
-    "word people have reported": -60,
-    "word evidence in people": -30,
-    "word some lose none": -65,
-    "word ^ trials of": -35,
-    "concept added-up-disclosed": -25,
-    "concept harm": -20,
-    "concept minor-harm": -15,
-    "concept added-up-practical": -12,
+    "concept added-up-disclosed": -50,
+    "concept harm": -40,
+    "concept minor-harm": -30,
+    "concept added-up-practical": -24,
+    "word cannot be predicted": -60,
 }
 # Set by hand, too: honest pages speak of cures more often, mostly of missing ones. Rules tell
 # which; a claim must not be doubted for the word.
-AT_LEAST = {"word cure": -5, "word cures": -5, "word cured": -5}
+AT_LEAST = {"word cure": -10, "word cures": -10, "word cured": -10}
 # Honest pages and others part best where the most telling sentences come to so many points.
-SELLS = 17
+SELLS = 26
 WIDTH = 118
-UNIT = 10  # points for one unit of log odds
+UNIT = 20  # points for one unit of log odds
 SHORT = 4
 _NEARLY_ALL = 0.98
 # What YAML reads as something else than a word.
@@ -128,6 +124,24 @@ YAML_WORDS = frozenset(["no", "yes", "on", "off", "true", "false", "null", "y", 
 # What says where a sentence stands; of what it says, nothing.
 _FOUND = frozenset(["found", "further"])
 _STANDING = (*_FOUND, "block", "part")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """How points are fitted.
+
+    A larger `penalty` gives more points; `power` is how much it counts that a feature's share in
+    claims differs from that in others, 1 in full (in few texts, what stands in both must keep some
+    say); `most` is how many features keep points.
+    """
+
+    penalty: float = PENALTY
+    power: float = 1.0
+    most: int = MOST
+
+
+KINDS = Fitting(PENALTY_OF_KINDS, most=MOST_KINDS)
+IN_BRIEF = Fitting(PENALTY_IN_BRIEF, power=0.4, most=MOST_BRIEF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,11 +175,12 @@ def main() -> None:
     parser.add_argument("--brief", nargs="*", type=Path, default=[], help="corpora of short texts")
     parser.add_argument("--hold", nargs="*", type=Path, default=[])
     parser.add_argument("--folds", type=int, default=0)
-    parser.add_argument("--penalty", type=float, default=0.2, help="larger gives more points")
+    parser.add_argument("--penalty", type=float, default=PENALTY, help="larger gives more points")
     parser.add_argument("--most", type=int, default=MOST, help="how many features keep points")
     parser.add_argument("--write", type=Path, help="a rules file whose score rules get the points")
     options = parser.parse_args()
     ruleset = load(("core", "us"))
+    fitting = Fitting(options.penalty, most=options.most)
     rows = [row for path in options.corpora for row in read_rows(path, ruleset)]
     held = [row for path in options.hold for row in read_rows(path, ruleset)]
     if options.folds:
@@ -173,13 +188,13 @@ def main() -> None:
         pairs = [
             (row, model.total(row))
             for left, out in folds
-            for model in (fit(left, ruleset, penalty=options.penalty, most=options.most),)
+            for model in (fit(left, ruleset, fitting),)
             for row in out
         ]
         show(pairs)
         return
     rows += wordings(ruleset) * WORDINGS
-    model = fit(rows, ruleset, penalty=options.penalty, most=options.most)
+    model = fit(rows, ruleset, fitting)
     if options.write:
         brief = [
             row
@@ -243,11 +258,45 @@ def read_brief(path: Path, ruleset: Ruleset) -> Iterator[Row]:
 
 
 def wordings(ruleset: Ruleset) -> list[Row]:
-    """Describe the wordings that rules offer instead of claims: none of them is one."""
+    """Describe the wordings that rules offer instead of claims: none of them is one.
+
+    Each as it stands, and fitted into some examples of its rule.
+    """
     texts = {
         BLANK.sub(_filled, wording.text) for rule in ruleset.rules for wording in rule.rewrites
     }
+    every = load(shipped())
+    texts |= {text for rule in every.rules for text in _offered(rule, every)}
     return [_brief(text, frozenset(), "wordings", ruleset) for text in sorted(texts)]
+
+
+def _offered(rule: Rule, ruleset: Ruleset) -> set[str]:
+    """Return some wordings of a rule as its examples get them, their blanks filled."""
+    settings = Choices(product=rule.products[0] if rule.products else None).settings(None)
+    found = (
+        finding
+        for example in rule.flags
+        for finding in lint(parse(example.text, path="x.md"), ruleset, settings).findings
+    )
+    texts = (
+        BLANK.sub(_sampled, rewrite.text)
+        for finding in found
+        if finding.rule == rule.id
+        for rewrite in finding.rewrites
+        if rewrite.edits
+    )
+    return set(islice(dict.fromkeys(texts), OFFERED))
+
+
+@cache
+def _samples() -> dict[str, str]:
+    """Return what the tests fill blanks with, by name."""
+    path = Path(__file__).parents[1] / "tests" / "fixtures" / "blanks.yaml"
+    return {str(name): str(each) for name, each in yaml.safe_load(path.read_text("utf-8")).items()}
+
+
+def _sampled(blank: re.Match[str]) -> str:
+    return _samples().get(blank[1].lower()) or _filled(blank)
 
 
 def _filled(blank: re.Match[str]) -> str:
@@ -359,10 +408,9 @@ class Model:
 def fit(
     rows: Sequence[Row],
     ruleset: Ruleset,
+    fitting: Fitting,
     *,
     category: str | None = None,
-    penalty: float = 0.2,
-    most: int = MOST,
 ) -> Model:
     """Fit points to rows: to any claim, or to claims of one category among all claims."""
     if category:
@@ -378,10 +426,10 @@ def fit(
     usable -= _of_fields(rows, seen)
     # What stands beside every word says more than a rare word does.
     weigh = {name: (count * (len(rows) - count)) ** 0.5 for name, count in seen.items()}
-    weights, start = _regression(rows, usable, category, penalty)
+    weights, start = _regression(rows, usable, category, fitting)
     ranked = sorted(usable, key=lambda name: (-abs(weights[name]) * weigh[name], name))
-    told = {*ranked[:most], *(usable & _FOUND)}
-    weights, start = _regression(rows, told, category, penalty)
+    told = {*ranked[: fitting.most], *(usable & _FOUND)}
+    weights, start = _regression(rows, told, category, fitting)
     points = {name: round(UNIT * weight) for name, weight in weights.items()}
     if not category:
         points |= {name: min(points.get(name, 0), each) for name, each in AT_MOST.items()}
@@ -390,7 +438,7 @@ def fit(
 
 
 def _regression(
-    rows: Sequence[Row], usable: set[str], category: str | None, penalty: float
+    rows: Sequence[Row], usable: set[str], category: str | None, fitting: Fitting
 ) -> tuple[dict[str, float], float]:
     linear: Any = import_module("sklearn.linear_model")
     extraction: Any = import_module("sklearn.feature_extraction")
@@ -400,8 +448,8 @@ def _regression(
         [{name: row.features[name] for name in row.features.keys() & usable} for row in rows]
     ).tocsr()
     marked = [category in row.categories if category else row.is_claim for row in rows]
-    scales = telling(table, marked)
-    regression = linear.LogisticRegression(C=penalty, max_iter=3000)
+    scales = telling(table, marked) ** fitting.power
+    regression = linear.LogisticRegression(C=fitting.penalty, max_iter=3000)
     regression.fit(table @ sparse.diags(scales), marked)
     weights = dict.fromkeys(usable, 0.0)
     names = map(str, vectorizer.get_feature_names_out())
@@ -472,13 +520,14 @@ def write(
         own = model
         if check.instead_of:
             category = rule.category.value
-            own = fit(on_pages, ruleset, category=category, penalty=0.3, most=MOST_KINDS)
+            own = fit(on_pages, ruleset, KINDS, category=category)
         elif check.brief:
-            own = fit(in_brief, ruleset, penalty=1.0, most=MOST_BRIEF)
+            own = fit(in_brief, ruleset, IN_BRIEF)
         before, _, after = text.partition(f"- id: {rule.id}\n")
         head, _, rest = after.partition("    type: score\n")
         kept = "    brief: true\n" if check.brief else ""
         kept += f"    words: {check.words}\n"
+        kept += "" if check.guarded else "    guarded: false\n"
         if check.instead_of:
             kept = f"    instead-of: [{', '.join(check.instead_of)}]\n"
         elif check.doubt is not None:
@@ -549,7 +598,7 @@ def show(pairs: Sequence[tuple[Row, float]]) -> None:
     """Print what scores make of what other rules find, by corpus and by threshold."""
     for corpus in sorted({row.corpus for row, _ in pairs}):
         _show(corpus, [pair for pair in pairs if pair[0].corpus == corpus], shifts=(LEAN,))
-    _show("all", pairs, shifts=range(-15, 6, 2))
+    _show("all", pairs, shifts=range(-30, 11, 4))
 
 
 def _show(name: str, pairs: Sequence[tuple[Row, float]], shifts: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # Complaints about a word, which may be one that the draft itself has.
-_WORDS = frozenset(("Spelling", "Typo"))
+_WORDS = frozenset(("Spelling", "Typo", "WordChoice"))
 
 
 @cache

@@ -174,6 +174,19 @@ def test_points_tell_whether_a_page_sells(flag: Flag, make_ruleset: MakeRuleset)
     assert flag(text * 2, rules(make_ruleset, "least: 20\n    sells: 9")) == []
 
 
+def test_no_cue_counts_where_points_say_that_a_page_does_not_sell(
+    flag: Flag, make_ruleset: MakeRuleset
+) -> None:
+    """Beside a cue a weak finding stands where cues decide, and on pages too short for points."""
+    informing = "Talk to your doctor about side effects. A randomised trial ran. " * 12
+    text = f"{informing}Book now, for our clinic cures arthritis. "
+    assert [rule for rule, _ in flag(text, rules(make_ruleset, "least: 50"))] == ["cures"]
+    weighed = rules(make_ruleset, "least: 50\n    sells: 40")
+    assert flag(text, weighed) == []
+    short = text.removeprefix(informing[: len(informing) // 3])
+    assert [rule for rule, _ in flag(short, weighed)] == ["cures"]
+
+
 @pytest.mark.parametrize(
     ("said", "tier", "is_found"),
     [
@@ -265,6 +278,7 @@ BRIEF = """
         ("It cures arthritis.", [("cures", "cures arthritis")]),
         ("It cures arthritis after bleeding.", []),
         ("It cures arthritis. It may lead to bleeding.", [("cures", "cures arthritis")]),
+        ("It cures arthritis after bleeding. Sleep improves.", [("cures", "cures arthritis")]),
         (f"{PAGE}Your sleep improves.", []),
     ],
     ids=[
@@ -274,6 +288,7 @@ BRIEF = """
         "a finding stands",
         "a doubted one falls",
         "doubt is about its own sentence",
+        "the draft speaks for a sentence",
         "no draft of a few words",
     ],
 )

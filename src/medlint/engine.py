@@ -410,13 +410,15 @@ class Run:
         return score.own(view.tagged)
 
     def scored(self, score: ScoreRule, view: SentenceView, head_start: int) -> Kept | None:
-        """Return a sentence whose words add up to a claim that its guards let pass.
+        """Return a sentence whose words add up to a claim that its guards, if any, let pass.
 
         A guard may stand between them: "many people use it, which does not show that it works".
         """
         candidate = score.check.candidate(score.points, view, head_start)
         if candidate is None or candidate.hit is None:
             return None
+        if not score.check.guarded:
+            return self._renamed(score, view, Kept(score.rule, candidate))
         guards = self._guards(score.rule)
         for part in candidate.hit.match.parts:
             match = changed(candidate.hit.match, parts=(part,))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from medlint.rules import Ruleset
 
 _DEFAULT = ("core", "us")
-# How many compiled rulesets the cache folder keeps, some 3 MB each.
+# How many compiled rulesets the cache folder keeps, some 7 MB each.
 _MOST_COMPILED = 20
 _PACKAGE = Path(__file__).parent
 _COMPILED = _PACKAGE / "compiled"

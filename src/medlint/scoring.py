@@ -150,8 +150,10 @@ def doubtful(run: Scorable, claims: Claims, register: Register) -> frozenset[tup
     """Return the sentences, by (block, ordinal), whose words come to no claim.
 
     Only where the page sells, which is where whatever a weak rule finds stands otherwise, and none
-    with a strong rule's finding. A short draft has little around a sentence that could speak for
-    it, so the points of fragments must doubt it as well: "We offer this. Book now. [a notice]".
+    with a strong rule's finding. In a draft of a few words the whole draft may speak for a
+    sentence: "Is there a cure? Now there is." A short draft has little around a sentence that could
+    speak for it, so the points of fragments must doubt it as well: "We offer this. Book now. [a
+    notice]".
     """
     scores = [
         (each, each.check.doubt)
@@ -164,6 +166,11 @@ def doubtful(run: Scorable, claims: Claims, register: Register) -> frozenset[tup
         )
     ]
     if not scores or not claims.rules:
+        return frozenset()
+    if register.is_fragment and any(
+        in_brief(score, run.document, run.sentences, claims.rules) >= doubt
+        for score, doubt in scores
+    ):
         return frozenset()
     return frozenset(
         (view.block, view.ordinal)
@@ -198,8 +205,11 @@ def weighed(run: Scorable, claims: Claims, register: Register) -> Register:
     if not is_seller and register.page.words < SHORT_DRAFT:
         # A story and its disclosure: a few sentences tell less than a cue does.
         return register
+    if not is_seller:
+        # Of what weak rules find beside a cue on such pages, one in ten is a claim.
+        return changed(register, selling=frozenset(), cued=frozenset())
     every = {run.document.blocks[view.block].section for view in run.sentences}
-    return changed(register, selling=frozenset(every if is_seller else ()))
+    return changed(register, selling=frozenset(every))
 
 
 def most_telling(totals: Sequence[float]) -> float:

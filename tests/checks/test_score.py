@@ -76,6 +76,18 @@ def test_points_add_up(
     assert [match for rule, match in found if rule == "adds-up"] == expected
 
 
+@pytest.mark.parametrize(("never", "is_found"), [(0, True), (-1, False)])
+def test_without_guards_denials_have_points(
+    flag: Flag, make_ruleset: MakeRuleset, never: int, *, is_found: bool
+) -> None:
+    """With `guarded: false`, a word that denies counts what its points say, and no more."""
+    rules = RULES.replace("least: 10", "least: 10\n    guarded: false")
+    ruleset = make_ruleset(rules.replace("never: -1", f"never: {never}"))
+    expected = [("adds-up", "So sleep never improves with it")] if is_found else []
+    found = flag(f"Call us. {CLAIM} So sleep never improves with it.", ruleset)
+    assert found == [("cures", "cures arthritis"), *expected]
+
+
 @pytest.mark.parametrize(("claims", "points"), [(0, 2), (1, 3), (5, 7), (8, 7)])
 def test_a_page_counts_up_to_half_of_its_sentences(claims: int, points: int) -> None:
     """Each tenth of a page that claims is worth the points, up to five tenths."""

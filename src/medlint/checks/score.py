@@ -128,6 +128,13 @@ class Score:
             "sentences of pages."
         },
     )
+    guarded: bool = field(
+        default=True,
+        metadata={
+            "doc": "Ask guards about each telling word. Points that were fitted to much text know "
+            "denials by their words."
+        },
+    )
     neighbours: int = field(
         default=0,
         metadata={"doc": "Points for each of the four sentences around that makes a claim."},
