@@ -203,7 +203,7 @@ def test_sibling_lists_of_a_section(flag: Flag, make_ruleset: MakeRuleset, run: 
     [
         ("Effects: dry mouth, sore eyes, dry mouth.", ["dry mouth"]),
         ("Effects: dry mouth; sore eyes; Dry mouth", ["Dry mouth"]),
-        ("Bring: (1) old letters, (2) the tablets and (3) old letters.", []),
+        ("Bring: (1) old letters, (2) the tablets and (3) old letters.", ["old letters"]),
         ("Bring: (1) old letters, (2) the tablets, and (3) old letters!", ["old letters"]),
         ("Bring: a) old letters; b) the tablets; c) the old letter.", ["the old letter"]),
         ("Old letters; the tablets; old letters.", ["old letters"]),
@@ -213,12 +213,24 @@ def test_sibling_lists_of_a_section(flag: Flag, make_ruleset: MakeRuleset, run: 
         ("Effects: dry mouth, dry mouth.", []),
         ("Doses: 1,000 mg now, 2,000 mg then, 3,000 mg later.", []),
         ("Old letters, the tablets, old letters.", []),
+        # In four and more, a long word may not, unless they are the steps of something counted.
+        ("Effects: nausea, headache, dizziness, nausea.", ["nausea"]),
+        ("Effects: sore, tired, dizzy, sore.", []),
+        ("Day 1: water, walking, headache, water.", []),
+        # A list of prose has four parts and ends with "and"; its first item ends what opens it.
+        ("We look after old letters, coats, tablets and old letters.", ["old letters"]),
+        ("We look after coats, tablets, the old letters, or old letters.", []),
+        ("We look after tablets, the coats, letters, or tablets.", ["tablets"]),
+        ("We look after coats, tablets, coats.", []),
+        ("They ask for stem cells, skin cells, blood cells, or cells of the blood.", []),
+        ("It grows, and it grows again, and again and again.", []),
+        ("Coats are for letters; letters may be for tablets, coats or both.", []),
     ],
 )
 def test_the_list_of_a_sentence(
     flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
 ) -> None:
-    """With `scope: sentence` the parts after a colon or between semicolons are compared."""
+    """With `scope: sentence` the parts of a list within a sentence are compared."""
     ruleset = make_ruleset(
         """
         - id: sought
