@@ -1,8 +1,9 @@
-"""Fits the points of `score` rules to labelled corpora, and prints or writes them as YAML.
+r"""Fits the points of `score` rules to labelled corpora, and prints or writes them as YAML.
 
     pip install scikit-learn
-    python bench/fit_scores.py tests/corpus/fit/*.jsonl --write rulesets/core/added-up.yaml
-    python bench/fit_scores.py tests/corpus/fit/*.jsonl --hold OTHER.jsonl ...
+    python bench/fit_scores.py PAGES.jsonl ... --brief SHORT.jsonl ... \
+        --write rulesets/core/added-up.yaml
+    python bench/fit_scores.py PAGES.jsonl ... --hold OTHER.jsonl ...
 
 A sentence is described by its words, up to three side by side, its concepts, the kind of its block,
 where on the page it stands, and what other rules find in it. A logistic regression weighs these
@@ -266,11 +267,11 @@ def wordings(ruleset: Ruleset) -> list[Row]:
         BLANK.sub(_filled, wording.text) for rule in ruleset.rules for wording in rule.rewrites
     }
     every = load(shipped())
-    texts |= {text for rule in every.rules for text in _offered(rule, every)}
+    texts |= {text for rule in every.rules for text in offered(rule, every)}
     return [_brief(text, frozenset(), "wordings", ruleset) for text in sorted(texts)]
 
 
-def _offered(rule: Rule, ruleset: Ruleset) -> set[str]:
+def offered(rule: Rule, ruleset: Ruleset) -> set[str]:
     """Return some wordings of a rule as its examples get them, their blanks filled."""
     settings = Choices(product=rule.products[0] if rule.products else None).settings(None)
     found = (

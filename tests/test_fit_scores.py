@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fit_scores import Model, Row, as_yaml, read_brief, read_rows, sampled
+from fit_scores import Model, Row, as_yaml, offered, read_brief, read_rows, sampled
 from medlint.findings import Category
 
 if TYPE_CHECKING:
@@ -94,6 +94,18 @@ def test_pages_are_sampled(tmp_path: Path, make_ruleset: MakeRuleset) -> None:
         ("Call us at noon.", False),
         ("Call us at noon.", False),
     ]
+
+
+def test_wordings_are_read_as_examples_get_them(make_ruleset: MakeRuleset) -> None:
+    """Each once, with what the example names and with the blanks filled."""
+    more = """
+  rewrites: ["[Treatment] has not been shown to cure [disease]; see [outcome]."]
+  flags: ["«Acupuncture cures arthritis».", "«Acupuncture cures arthritis» now."]
+"""
+    ruleset = make_ruleset(RULES + more)
+    assert offered(ruleset.rules[0], ruleset) == {
+        "acupuncture has not been shown to cure arthritis; see a lower pain score."
+    }
 
 
 def test_points_are_the_keys_of_a_check() -> None:

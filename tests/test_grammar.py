@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Complaints about a word, which may be one that the draft itself has.
 _WORDS = frozenset(("Spelling", "Typo", "WordChoice"))
+# Of these only one that stands in the very words that are replaced: "burnout" for "burn out".
+_CHOSEN = "WordChoice"
 
 
 @cache
@@ -54,11 +56,13 @@ def new_complaints(case: Case) -> list[tuple[str, str]]:
     begin = source.rfind("\n\n", 0, start) + 1
     close = source.find("\n\n", end)
     before = complaints(source[begin : close if close >= 0 else None])
+    own = case.replaced.lower()
     known = f"{source.lower()} {' '.join(samples().values()).lower()} investigational"
     return [
         each
         for each in after - before
-        if "Oxford comma" not in each[1] and not (each[0] in _WORDS and each[1].lower() in known)
+        if "Oxford comma" not in each[1]
+        and not (each[0] in _WORDS and each[1].lower() in (own if each[0] == _CHOSEN else known))
     ]
 
 

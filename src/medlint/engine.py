@@ -105,8 +105,9 @@ class Run:
         self._cue_symbols = frozenset(
             symbol for guard in ruleset.guards for symbol in guard.symbols
         )
-        # The forms of list items, which several rules compare.
+        # The forms of list items, which several rules compare, and the words that several weigh.
         self.forms: dict[str, tuple[str, ...]] = {}
+        self.words: set[str] = set()
         self.hits = self.gather()
 
     def outcome(self) -> Outcome:
@@ -464,6 +465,7 @@ class Run:
                 synonyms=self.ruleset.lexicon.synonyms,
                 options=options,
                 forms=self.forms,
+                words=self.words,
                 named=self.named,
             )
             result += [Kept(rule, candidate) for candidate in self._evaluated(rule, view)]

@@ -16,6 +16,7 @@ from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from medlint import patterns
     from medlint.checks.view import DocumentView, Hit
@@ -74,9 +75,8 @@ class Weighing:
         }
     )
 
-    def finds(self, norms: Iterable[Sequence[str]], *, is_unmet: bool) -> bool:
-        """Tell whether a page with these sentences comes to enough."""
-        said = words_and_pairs(norms)
+    def finds(self, said: AbstractSet[str], *, is_unmet: bool) -> bool:
+        """Tell whether a page with these words, and pairs of them, comes to enough."""
         total = sum(each for term, each in self.terms.items() if term in said)
         return total + self.unmet * is_unmet >= self.least
 
@@ -136,7 +136,11 @@ class Requires:
             # The sentences of a long text are not at hand.
             return is_unmet
         norms = [sentence.tokens.norms for sentence in view.sentences]
-        return self.weighed.finds(norms, is_unmet=is_unmet) if is_page(norms) else is_unmet
+        if not is_page(norms):
+            return is_unmet
+        if not view.words:
+            view.words.update(words_and_pairs(norms))
+        return self.weighed.finds(view.words, is_unmet=is_unmet)
 
     def _concerns(self, view: DocumentView) -> bool:
         """Tell whether the page is about what the duty is for, and names it not just in passing."""

@@ -81,8 +81,9 @@ class DocumentView:
 
     `hits` are the rule's own; `claims` are the places of the findings kept so far, by category and
     by rule, in order; `synonyms` maps a name to the words it stands for; `options` are the rule's
-    settings from the configuration. `forms` remembers the normal forms of items that were compared;
-    `named` counts how often therapies of each status are named.
+    settings from the configuration. `forms` remembers the normal forms of items that were compared,
+    and `words` the page's words and pairs of them, once a rule has weighed them; `named` counts how
+    often therapies of each status are named.
     """
 
     document: Document
@@ -92,6 +93,7 @@ class DocumentView:
     synonyms: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
     named: Mapping[Product, int] = field(default_factory=dict)
 
     def block(self, place: Place) -> Block:
