@@ -317,6 +317,25 @@ def test_a_crash_while_writing_leaves_the_old_file(
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
 
 
+def test_ctrl_c_just_after_a_draft_was_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays Ctrl-C: the file is replaced, and nobody says that it is as it was."""
+    path = tmp_path / "draft.md"
+    path.write_bytes(b"before")
+    replace = os.replace
+
+    def interrupted(source: str, target: Path) -> None:
+        replace(source, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(path, b"after", expected=b"before")
+    assert path.read_bytes() == b"after"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize(
     ("findings", "expected"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left, insort
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from medlint.blanks import blanks_in
@@ -221,9 +222,9 @@ def write(path: Path, data: bytes, *, expected: bytes) -> None:
                 message = f"{path}: changed while it was being checked; run medlint again"
                 raise FixError(message)
             os.replace(name, target)  # noqa: PTH105
-            name = ""
         finally:
-            if name:
+            # It is gone where it took the file's place, even if Ctrl-C came that moment.
+            with suppress(FileNotFoundError):
                 os.unlink(name)  # noqa: PTH108
     except OSError as error:
         message = f"{path}: cannot be written: {error.strerror}; the file is as it was"
