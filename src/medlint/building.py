@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from medlint.checking import MARK_CLOSE, MARK_OPEN, check_rulebook
 from medlint.checks import Phrase, Score
-from medlint.checks.terms import names_in
+from medlint.checks.score import Points
+from medlint.checks.terms import by_word, names_in
 from medlint.compiler import Compiler, ConceptError, IndexBuilder, packed, reserve
 from medlint.concepts import Concept
 from medlint.document import BlockKind
@@ -17,6 +18,7 @@ from medlint.indexes import Elements, PatternIndex
 from medlint.lexicon import Lexicon
 from medlint.parsing.tokens import tokenize
 from medlint.patterns import parse_phrase
+from medlint.records import changed
 from medlint.rulefiles import RewriteEntry
 from medlint.rules import Rule, Ruleset
 from medlint.symbols import SymbolTable
@@ -78,7 +80,7 @@ class Builder:
             guard_patterns=guard_patterns,
             register=register_patterns,
             benefits=benefits,
-            scores=self._scores(rules),
+            scores=self._scores(),
             sources={name: _source(entry) for name, entry in self.book.sources.items()},
         )
 
@@ -150,18 +152,23 @@ class Builder:
             line=entry.line,
         )
 
-    def _scores(
-        self, rules: Iterable[Rule]
-    ) -> tuple[tuple[int, dict[int, int], dict[int, str]], ...]:
-        table = self.compiler.table
+    def _scores(self) -> tuple[tuple[int, Points], ...]:
+        checks = (located.entry.check for located in self.book.rules.values())
         return tuple(
-            (
-                number,
-                {table.concept(name): each for name, each in rule.check.points.items()},
-                {table.concept(name): f"{{{name}}}" for name in sorted(names_in(rule.check.terms))},
-            )
-            for number, rule in enumerate(rules)
-            if isinstance(rule.check, Score)
+            (number, self._points(check))
+            for number, check in enumerate(checks)
+            if isinstance(check, Score)
+        )
+
+    def _points(self, check: Score) -> Points:
+        table = self.compiler.table
+        return Points(
+            {table.concept(name): each for name, each in check.points.items()},
+            {table.concept(name): f"{{{name}}}" for name in sorted(names_in(check.terms))},
+            {
+                word: packed({str(term): int(each) for term, each in terms.items()})
+                for word, terms in by_word(check.terms).items()
+            },
         )
 
     # Guards and register
@@ -238,7 +245,9 @@ def _concept(located: Located) -> Concept:
 
 
 def _lean(check: Check) -> Check:
-    """Leave out of a phrase check what its patterns now stand for."""
+    """Leave out of a check what its patterns and points now stand for."""
+    if isinstance(check, Score):
+        return changed(check, terms={})
     return Phrase(any=()) if isinstance(check, Phrase) else check
 
 

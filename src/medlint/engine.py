@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from medlint.balance import weigh
 from medlint.checks import DuplicateItems, Frame, Metric, Near, Pattern, Phrase, Requires, Score
 from medlint.checks.phrase import sentence_candidates
-from medlint.checks.score import Points
 from medlint.checks.view import Candidate, DocumentView, Hit, Place, hit_place
 from medlint.findings import Balance, Failure, Product
 from medlint.guards import governing_cue
@@ -400,8 +399,8 @@ class Run:
         if self._scores is None:
             rules = self.ruleset.rules
             self._scores = tuple(
-                ScoreRule(number, rule, rule.check, Points(points, named))
-                for number, points, named in self.ruleset.scores
+                ScoreRule(number, rule, rule.check, points)
+                for number, points in self.ruleset.scores
                 if isinstance((rule := rules[number]).check, Score) and self._active(rule)
             )
         return self._scores

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from zlib import compress, decompress
 
 from medlint.checks import Frame, Near, Phrase, Requires, Score
-from medlint.checks.score import Points
 from medlint.checks.view import Candidate, Hit, Place, SentenceView, hit_place
 from medlint.digest import blake2b
 from medlint.engine import Outcome, Run
@@ -149,8 +148,8 @@ class LongRun(Run):
         self._verdicts: dict[int, tuple[bool, bool]] = {}
         # What sentences come to by themselves, by the number of a score rule.
         self._weighed = tuple(
-            ScoreRule(number, rule, rule.check, Points(points, named))
-            for number, points, named in ruleset.scores
+            ScoreRule(number, rule, rule.check, points)
+            for number, points in ruleset.scores
             if isinstance((rule := ruleset.rules[number]).check, Score)
             # A text that is weighed as a whole is short: its sentences are at hand.
             if not rule.check.instead_of and not rule.check.brief

@@ -16,7 +16,7 @@ from medlint.checks.frame import Act, Form
 from medlint.checks.metric import Formula
 from medlint.checks.near import Within
 from medlint.checks.requires import Condition, Duty, Weighing
-from medlint.checks.score import PagePart
+from medlint.checks.score import PagePart, Points
 from medlint.document import BlockKind
 from medlint.findings import Category, Product, RulesetInfo, Severity, Source
 from medlint.guards import Direction, Guard, Reach
@@ -40,6 +40,7 @@ _DATACLASSES = {
         Guard,
         Lexicon,
         PatternIndex,
+        Points,
         Rule,
         Ruleset,
         RulesetInfo,
@@ -68,8 +69,8 @@ _ENUMS = {
 }
 # Large tables of plain data.
 _VERBATIM = frozenset(
-    "Tagger.words Elements.sets Elements.groups Tagger.names Tagger.outweighing Ruleset.scores"
-    " PatternIndex.by_symbol Lexicon.synonyms"
+    "Tagger.words Elements.sets Elements.groups Tagger.names Tagger.outweighing"
+    " PatternIndex.by_symbol Points.concepts Points.named Points.packed Lexicon.synonyms"
     " Lexicon.statuses Lexicon.carriers Lexicon.names Lexicon.blanks Rule.worded".split()
 )
 # What stands for a value that is no plain data: "data", "enum", "tuple" or "dict"; the name of the

@@ -1,8 +1,8 @@
 """Dataclasses that cost little at import.
 
 The standard module brings `inspect` along, and its decorator compiles up to eight methods for each
-class; a lint run declares some ninety. Here only `__init__` is compiled, and not before a record of
-the class is made; the other methods are shared. To type checkers, `dataclasses.fields` and
+class; a lint run declares some ninety. Here only `__init__` is compiled, and not before a dozen
+records of the class were made; the other methods are shared. To type checkers, `dataclasses.fields` and
 `dataclasses.replace` they are dataclasses: the standard module is imported when it is asked.
 """
 
@@ -17,6 +17,8 @@ _Record = TypeVar("_Record")
 _ABSENT: Any = object()
 # Where a class keeps its fields; one that inherits them has its own.
 _FIELDS = "__record_fields__"
+# Compiling `__init__` takes as long as setting the fields of so many records one by one.
+_FEW = 12
 
 
 def changed(record: _Record, **values: Any) -> _Record:
@@ -167,15 +169,49 @@ def _with_slots(cls: Any, fields: dict[str, _Field]) -> Any:
 
 
 def _late_initializer(cls: Any, *, frozen: bool) -> Callable[..., None]:
-    """Return an `__init__` that puts the compiled one in its place when it is first called."""
+    """Return an `__init__` that puts a compiled one in its place once that pays.
+
+    Of half of all classes a run makes a handful of records: their fields are set one by one, which
+    takes less than compiling. What is not given as it usually is goes to the compiled one.
+    """
+    made = 0
 
     def __init__(self: Any, *args: Any, **named: Any) -> None:  # noqa: N807 - it is one
+        nonlocal made
+        made += 1
+        if made <= _FEW and _set_fields(cls, self, args, named):
+            return
         if cls.__dict__["__init__"] is __init__:
             cls.__init__ = _initializer(cls, frozen=frozen)
         cls.__init__(self, *args, **named)
 
     __init__.__qualname__ = f"{cls.__qualname__}.__init__"
     return __init__
+
+
+def _set_fields(cls: Any, record: Any, args: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Set a record's fields from arguments; False, and nothing is set, unless all is plain."""
+    given = dict(zip(cls.__match_args__, args, strict=False))
+    if len(args) > len(given) or not given.keys().isdisjoint(named):
+        return False
+    given |= named
+    values = {}
+    for name, each in getattr(cls, _FIELDS).items():
+        if name in given and each.init:
+            values[name] = given.pop(name)
+        elif each.start is not _ABSENT:
+            values[name] = each.start
+        elif each.factory is not _ABSENT:
+            values[name] = each.factory()
+        else:
+            return False
+    if given:
+        return False
+    for name, value in values.items():
+        object.__setattr__(record, name, value)
+    if hasattr(cls, "__post_init__"):
+        record.__post_init__()
+    return True
 
 
 def _initializer(cls: Any, *, frozen: bool) -> Callable[..., None]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from medlint.checks import Check
+    from medlint.checks.score import Points
     from medlint.findings import Category, RulesetInfo, Source
     from medlint.guards import Guard
     from medlint.indexes import PatternIndex
@@ -162,8 +163,8 @@ class Ruleset:
 
     Owners are (rule number, role, phrase number) in `patterns`, symbols in `guard_patterns`, and
     (cue number, weight) in `register`, promotional cues above zero. `benefits` are the categories
-    whose findings count as benefit statements. `scores` holds (rule number, points by symbol,
-    names in braces by symbol) for each rule that adds points up.
+    whose findings count as benefit statements. `scores` holds (rule number, points) for each rule
+    that adds points up.
     """
 
     infos: tuple[RulesetInfo, ...]
@@ -175,7 +176,7 @@ class Ruleset:
     guard_patterns: PatternIndex
     register: PatternIndex
     benefits: tuple[Category, ...]
-    scores: tuple[tuple[int, dict[int, int], dict[int, str]], ...]
+    scores: tuple[tuple[int, Points], ...]
     sources: Mapping[str, Source]
 
     def rule(self, rule_id: str) -> Rule | None:

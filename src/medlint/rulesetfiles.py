@@ -83,7 +83,12 @@ def read(path: Path) -> bytes:
         OSError: it cannot be read.
     """
     with _opened(path) as file:
-        data = file.read(LARGEST_FILE + 1)
+        # Asking for more than there is would fetch, and give back, that much memory for each file.
+        size = min(os.fstat(file.fileno()).st_size, LARGEST_FILE) + 1
+        data = file.read(size)
+        if len(data) == size:
+            # It grows while it is read, or is too large.
+            data += file.read(LARGEST_FILE + 1 - size)
     if len(data) > LARGEST_FILE:
         problem = f"{shown_path(path)}:1: larger than {LARGEST_FILE:,} bytes; split it"
         raise RulesetError((problem,))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from medlint.checks import DOCUMENT_CHECKS, Frame, Score
 from medlint.checks.phrase import ANY
-from medlint.checks.score import Points
 from medlint.concepts import ACTION_FORMS
 from medlint.config import Settings
 from medlint.engine import Run, lint
@@ -163,10 +162,10 @@ def _points(view: SentenceView, ruleset: Ruleset) -> list[str]:
     """Describe what each score comes to: its points, the least, and what gives and takes them."""
     names = ruleset.lexicon.names
     lines = []
-    for number, points, named in ruleset.scores:
+    for number, points in ruleset.scores:
         rule = ruleset.rules[number]
         assert isinstance(rule.check, Score)  # noqa: S101  only scores have points
-        counted = rule.check.counted(Points(points, named), view.tagged)
+        counted = rule.check.counted(points, view.tagged)
         total = sum(each for _, each, _ in counted)
         if total <= 0 or view.tagged.words < rule.check.words:
             continue

@@ -8,11 +8,12 @@ finding that nothing else in its sentence bears out.
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Mapping  # noqa: TC003 - the schema reads the types of fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from medlint.checks.terms import places_of_terms, terms_in
+from medlint.checks.terms import ANY_SENTENCE, places_of_terms, terms_in
 from medlint.checks.view import Candidate, Hit, Place
 from medlint.document import BlockKind
 from medlint.matcher import Match
@@ -68,10 +69,23 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The concepts of a score, by symbol: points, and what stands for some in terms."""
+    """The points of a score: of concepts by symbol, what stands for some in terms, and of terms.
+
+    `packed` holds the terms with their points, packed by what they are looked up by.
+    """
 
     concepts: Mapping[int, int]
     named: Mapping[int, str]
+    packed: Mapping[str, bytes]
+    _terms: dict[str, int] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _unpacked: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
+
+    def terms(self, norms: Iterable[str]) -> dict[str, int]:
+        """Return the points of terms; those that these words can make up are among them."""
+        for key in self.packed.keys() & {ANY_SENTENCE, *norms} - self._unpacked:
+            self._terms.update(marshal.loads(self.packed[key]))  # noqa: S302 - our own plain data
+            self._unpacked.add(key)
+        return self._terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +205,7 @@ class Score:
 
     def own(self, points: Points, tagged: Tagged) -> int:
         """Return what a sentence comes to by itself: what is counted in it, without the places."""
-        first, tags, terms = tagged.first, tagged.tags, self.terms
+        first, tags, terms = tagged.first, tagged.tags, points.terms(tagged.tokens.norms)
         total = sum(
             points.concepts[symbol]
             for symbol in tags.keys() & points.concepts.keys()
@@ -209,9 +223,8 @@ class Score:
             if places:
                 found.append((symbol, points.concepts[symbol], places))
         told = places_of_terms(tagged, points.named)
-        found += [
-            (term, self.terms[term], [told[term]]) for term in self.terms.keys() & told.keys()
-        ]
+        terms = points.terms(tagged.tokens.norms)
+        found += [(term, terms[term], [told[term]]) for term in terms.keys() & told.keys()]
         if self.short and 0 < len(tagged.tokens) - tagged.first <= _SHORT:
             found.append(("short", self.short, []))
         return found

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 OPENS, CLOSES = "^", "$"
 BRACE = "{"
 _ANY_BETWEEN = " _ "
+# What terms are looked up by that hold no word: "^ {therapy}".
+ANY_SENTENCE = ""
 # A word, edge or name in braces, and the tokens that it stands for.
 _Item: TypeAlias = tuple[str, int, int]
 
@@ -41,6 +43,16 @@ def names_in(terms: Iterable[str]) -> frozenset[str]:
     """Return the concepts that terms name in braces."""
     words = (word for term in terms if BRACE in term for word in term.split(" "))
     return frozenset(word[1:-1] for word in words if word[0] == BRACE)
+
+
+def by_word(terms: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Return the points of terms by the first word of each, which a sentence has to hold."""
+    found: dict[str, dict[str, int]] = {}
+    for term, points in terms.items():
+        items = (item for item in term.split(" ") if item not in {OPENS, CLOSES, "_"})
+        word = next((item for item in items if item[0] != BRACE), ANY_SENTENCE)
+        found.setdefault(word, {})[term] = points
+    return found
 
 
 def _joined(words: Sequence[str]) -> Iterator[str]:
