@@ -87,6 +87,31 @@ def test_wrong_arguments_are_refused(build: Any, message: str) -> None:
         build()
 
 
+def test_the_first_records_are_made_as_the_later_ones() -> None:
+    """`__init__` is compiled after a dozen; before, fields are set one by one."""
+
+    @dataclass(frozen=True, slots=True)
+    class Fresh:
+        x: int
+        y: int = 5
+        seen: list[int] = field(default_factory=list)
+        late: list[int] = field(default_factory=list, init=False)
+
+    made = []
+    for number in range(40):
+        made += [Fresh(number), Fresh(number, seen=[], y=5), Fresh(x=number)]
+        for wrong in ({}, {"x": 1, "late": []}, {"x": 1, "z": 2}):
+            with pytest.raises(TypeError):
+                Fresh(**wrong)
+    assert made == [Fresh(number, 5, []) for number in range(40) for _ in range(3)]
+    assert [(each.x, each.y, each.seen, each.late) for each in made[::3]] == [
+        (number, 5, [], []) for number in range(40)
+    ]
+    made[0].late.append(1)
+    assert made[1].late == []
+    assert Fresh.__init__.__qualname__.endswith("Fresh.__init__")
+
+
 def test_a_frozen_record_cannot_be_changed() -> None:
     """Fields of a frozen record can neither be set nor deleted; others can be set."""
     point: Any = Point(1)

@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from medlint.checking import MARK_CLOSE, MARK_OPEN, check_rulebook
-from medlint.checks import Phrase, Score
+from medlint.checks import Phrase, Requires, Score
 from medlint.checks.score import Points
 from medlint.checks.terms import by_word, names_in
+from medlint.checks.weighing import Weighing
 from medlint.compiler import Compiler, ConceptError, IndexBuilder, packed, reserve
 from medlint.concepts import Concept
 from medlint.document import BlockKind
@@ -155,12 +156,13 @@ class Builder:
     def _scores(self) -> tuple[tuple[int, Points], ...]:
         checks = (located.entry.check for located in self.book.rules.values())
         return tuple(
-            (number, self._points(check))
+            (number, self._points(weighing))
             for number, check in enumerate(checks)
-            if isinstance(check, Score)
+            if (weighing := check.weighed if isinstance(check, Requires) else check)
+            if isinstance(weighing, Score | Weighing)
         )
 
-    def _points(self, check: Score) -> Points:
+    def _points(self, check: Score | Weighing) -> Points:
         table = self.compiler.table
         return Points(
             {table.concept(name): each for name, each in check.points.items()},
@@ -248,6 +250,8 @@ def _lean(check: Check) -> Check:
     """Leave out of a check what its patterns and points now stand for."""
     if isinstance(check, Score):
         return changed(check, terms={})
+    if isinstance(check, Requires) and check.weighed:
+        return changed(check, weighed=changed(check.weighed, terms={}))
     return Phrase(any=()) if isinstance(check, Phrase) else check
 
 

@@ -164,8 +164,9 @@ class _Checker:
             self._check_sequences(located)
         self._check_regex(located)
         self._check_rewrites(entry)
-        named = names_in(getattr(entry.check, "terms", ()))
-        for name in (*getattr(entry.check, "points", ()), *sorted(named)):
+        weighing = getattr(entry.check, "weighed", None) or entry.check
+        named = names_in(getattr(weighing, "terms", ()))
+        for name in (*getattr(weighing, "points", ()), *sorted(named)):
             if self._is_unknown_concept(name):
                 problem = f"rule “{entry.id}”: unknown concept “{name}”"
                 self._book.note_at(name, problem + nearest(name, self._concepts))

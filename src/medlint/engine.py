@@ -104,9 +104,9 @@ class Run:
         self._cue_symbols = frozenset(
             symbol for guard in ruleset.guards for symbol in guard.symbols
         )
-        # The forms of list items, which several rules compare, and the words that several weigh.
+        # The forms of list items, which several rules compare.
         self.forms: dict[str, tuple[str, ...]] = {}
-        self.words: set[str] = set()
+        self._points_of = dict(ruleset.scores)
         self.hits = self.gather()
 
     def outcome(self) -> Outcome:
@@ -464,8 +464,8 @@ class Run:
                 synonyms=self.ruleset.lexicon.synonyms,
                 options=options,
                 forms=self.forms,
-                words=self.words,
                 named=self.named,
+                points=self._points_of.get(number),
             )
             result += [Kept(rule, candidate) for candidate in self._evaluated(rule, view)]
         return result

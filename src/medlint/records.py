@@ -2,8 +2,8 @@
 
 The standard module brings `inspect` along, and its decorator compiles up to eight methods for each
 class; a lint run declares some ninety. Here only `__init__` is compiled, and not before a dozen
-records of the class were made; the other methods are shared. To type checkers, `dataclasses.fields` and
-`dataclasses.replace` they are dataclasses: the standard module is imported when it is asked.
+records of the class were made; the other methods are shared. To type checkers, `dataclasses.fields`
+and `dataclasses.replace` they are dataclasses: the standard module is imported when it is asked.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ class Ruleset:
     Owners are (rule number, role, phrase number) in `patterns`, symbols in `guard_patterns`, and
     (cue number, weight) in `register`, promotional cues above zero. `benefits` are the categories
     whose findings count as benefit statements. `scores` holds (rule number, points) for each rule
-    that adds points up.
+    that adds points up or weighs what is disclosed.
     """
 
     infos: tuple[RulesetInfo, ...]

@@ -99,7 +99,13 @@ WEIGHED = """
     type: requires
     if: {categories: [cure], distinct: 2}
     then: {any: ["{harm}"]}
-    weighed: {least: 5, unmet: 4, terms: {window: 1, "^ sit": 2, by the: -1, door: 9}}
+    weighed:
+      over: 2
+      enough: 5
+      met: 4
+      number: 1
+      points: {harm: 1}
+      terms: {window: 3, door: 4, sit: -9, arthritis: 1}
   message: "No risk."
 - id: cure
   category: cure
@@ -113,24 +119,39 @@ IDLE = "We call it a day. " * 24
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        # Four points for what is not met, and one of the five that it takes is lacking.
-        ("", []),
-        ("Look out of the window.", ["cure"]),
-        # What comes twice counts once, and an edge is one of a sentence.
-        ("Window by the window.", []),
-        ("Sit by the window.", ["cure"]),
-        ("You sit.", []),
-        # However well the duty is met: the words of the page weigh more.
-        ("Infection is possible. A door, and a window.", ["cure"]),
-        ("Infection is possible. Look out of the window.", []),
+        # "It cures arthritis." comes to one point, and none is beyond two.
+        ("", ["cure"]),
+        # Seven points, and so five beyond two.
+        ("A door, and a window.", []),
+        # Two and one: of each sentence only what lies beyond counts.
+        ("See the door. See the window.", ["cure"]),
+        ("See the door. See the window. Use the other door.", []),
+        # What comes twice in a sentence counts once.
+        ("A door is a door.", ["cure"]),
+        # A sentence below two points takes nothing from others.
+        ("A door, and a window. Sit.", []),
+        ("Sit by a door, and a window.", ["cure"]),
+        # Four for what meets the duty in so many words, one for the concept: three beyond two.
+        ("Infection is possible.", ["cure"]),
+        ("Infection is possible beside a door.", []),
+        ("Infection hits 3, beside a window.", []),
+        ("Infection came 3 times. Another infection came.", []),
+        ("A 3, and a door.", ["cure"]),
     ],
 )
-def test_the_words_of_a_page_decide(
+def test_the_words_of_sentences_decide(
     flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
 ) -> None:
-    """What meets the duty in so many words is one point among them."""
+    """What meets the duty in so many words gives points among others."""
     ruleset = make_ruleset(WEIGHED)
     assert missing(flag, f"{CLAIMS} {IDLE} {text}", ruleset=ruleset) == expected
+
+
+def test_a_lead_in_gives_its_items_no_points(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """It is read once, where it stands."""
+    ruleset = make_ruleset(WEIGHED)
+    listed = f"{CLAIMS} {IDLE}\n\nBy the door:\n\n- a chair\n- a stool\n- a bench"
+    assert missing(flag, listed, ruleset=ruleset) == ["cure"]
 
 
 def test_few_words_are_not_weighed(flag: Flag, make_ruleset: MakeRuleset) -> None:
@@ -138,7 +159,7 @@ def test_few_words_are_not_weighed(flag: Flag, make_ruleset: MakeRuleset) -> Non
     ruleset = make_ruleset(WEIGHED)
     for idle in ("", IDLE * 70):
         assert missing(flag, f"{CLAIMS} {idle}", ruleset=ruleset) == ["cure"]
-        met = f"{CLAIMS} {idle} Infection is possible. A door, and a window."
+        met = f"{CLAIMS} {idle} Infection is possible."
         assert missing(flag, met, ruleset=ruleset) == []
 
 

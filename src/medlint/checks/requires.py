@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping  # noqa: TC003 - the schema reads the types of fields
 from typing import TYPE_CHECKING
 
 from medlint.checks.near import Within
 from medlint.checks.phrase import numbered
-from medlint.checks.terms import words_and_pairs
 from medlint.checks.view import Candidate, Place, hit_place
+from medlint.checks.weighing import Weighing  # noqa: TC001 - the schema reads the hints at run time
 from medlint.findings import Category, Product  # noqa: TC001 - the schema reads the hints at run time
 from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from collections.abc import Set as AbstractSet
 
     from medlint import patterns
     from medlint.checks.view import DocumentView, Hit
 
 # What is shorter has too few words to weigh, and what is longer is more than a page.
 _LEAST_WEIGHED, _MOST_WEIGHED, _MOST_CHARACTERS = 120, 10_000, 100_000
+_MEETING = frozenset({"then", "once"})
 # A page is chiefly about products that make up this share of all it names.
 CHIEF_SHARE = 0.75
 
@@ -61,27 +60,6 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighing:
-    """What the words of a whole page say of a duty, beside what meets it in so many words."""
-
-    least: int = field(metadata={"doc": "How many points make a finding."})
-    unmet: int = field(
-        metadata={"doc": "Points where what meets the duty was not found in so many words."}
-    )
-    terms: Mapping[str, int] = field(
-        metadata={
-            "doc": "Words and signs in lower case, and two side by side, with the points that a "
-            "page has for each that it holds; `^` and `$` are the edges of a sentence."
-        }
-    )
-
-    def finds(self, said: AbstractSet[str], *, is_unmet: bool) -> bool:
-        """Tell whether a page with these words, and pairs of them, comes to enough."""
-        total = sum(each for term, each in self.terms.items() if term in said)
-        return total + self.unmet * is_unmet >= self.least
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Requires:
     """If the document (or a section) has A, it needs B."""
 
@@ -95,8 +73,8 @@ class Requires:
     weighed: Weighing | None = field(
         default=None,
         metadata={
-            "doc": "Points that decide on pages of 120 to 10,000 words, where the duty is the "
-            "document's; without them what meets the duty decides."
+            "doc": "Points of sentences that decide on pages of 120 to 10,000 words, where the "
+            "duty is the document's; without them what meets the duty decides."
         },
     )
 
@@ -130,17 +108,14 @@ class Requires:
 
     def _owes(self, view: DocumentView, *, is_unmet: bool) -> bool:
         """Tell whether a page owes what it owes still, by its words where they are weighed."""
-        if self.weighed is None or self.within is Within.SECTION:
+        if self.weighed is None or view.points is None or self.within is Within.SECTION:
             return is_unmet
         if sum(len(block.text) for block in view.document.blocks) > _MOST_CHARACTERS:
             # The sentences of a long text are not at hand.
             return is_unmet
-        norms = [sentence.tokens.norms for sentence in view.sentences]
-        if not is_page(norms):
+        if not is_page(sentence.tokens.norms for sentence in view.sentences):
             return is_unmet
-        if not view.words:
-            view.words.update(words_and_pairs(norms))
-        return self.weighed.finds(view.words, is_unmet=is_unmet)
+        return not self.weighed.meets(view.points, view.sentences, meeting(view.hits))
 
     def _concerns(self, view: DocumentView) -> bool:
         """Tell whether the page is about what the duty is for, and names it not just in passing."""
@@ -165,13 +140,24 @@ class Requires:
 
     def _said(self, view: DocumentView) -> dict[int, set[tuple[str, ...]]]:
         """Return what meets the duty, by section; all of it in one where sections do not count."""
-        minimised = {id(hit.sentence) for hit in view.hits if hit.role == "not"}
+        met = meeting(view.hits)
         said: defaultdict[int, set[tuple[str, ...]]] = defaultdict(set)
         for hit in view.hits:
-            if hit.role in {"then", "once"} and id(hit.sentence) not in minimised:
+            if hit.role in _MEETING and id(hit.sentence) in met:
                 section = view.document.blocks[hit.sentence.block].section
                 said[section if self.within is Within.SECTION else 0].add(_said(hit))
         return said
+
+
+def meeting(hits: Iterable[Hit]) -> set[int]:
+    """Return the identities of sentences that meet a duty in so many words, and minimise nothing.
+
+    Args:
+        hits: the rule's own.
+    """
+    hits = tuple(hits)
+    minimised = {id(hit.sentence) for hit in hits if hit.role == "not"}
+    return {id(hit.sentence) for hit in hits if hit.role in _MEETING} - minimised
 
 
 def is_page(norms: Iterable[Sequence[str]]) -> bool:

@@ -6,7 +6,6 @@ name a therapy: "^ our", "your own", "your _ will", "{therapy} can help".
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -60,16 +59,6 @@ def _joined(words: Sequence[str]) -> Iterator[str]:
     yield from map(" ".join, zip(words, following, strict=False))
     yield from map(" ".join, zip(words, following, further, strict=False))
     yield from map(_ANY_BETWEEN.join, zip(words, further, strict=False))
-
-
-def words_and_pairs(sentences: Iterable[Sequence[str]]) -> set[str]:
-    """Return the words of sentences, and two that stand side by side, with edges."""
-    found: set[str] = set()
-    for norms in sentences:
-        edged = (OPENS, *norms, CLOSES)
-        found.update(norms)
-        found.update(map(" ".join, pairwise(edged)))
-    return found
 
 
 def places_of_terms(tagged: Tagged, named: Mapping[int, str]) -> dict[str, tuple[int, int]]:

@@ -9,6 +9,7 @@ from medlint.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from medlint.checks.score import Points
     from medlint.document import Block, Document, Sentence
     from medlint.findings import Product, Rewrite
     from medlint.matcher import Match, Tagged
@@ -81,9 +82,9 @@ class DocumentView:
 
     `hits` are the rule's own; `claims` are the places of the findings kept so far, by category and
     by rule, in order; `synonyms` maps a name to the words it stands for; `options` are the rule's
-    settings from the configuration. `forms` remembers the normal forms of items that were compared,
-    and `words` the page's words and pairs of them, once a rule has weighed them; `named` counts how
-    often therapies of each status are named.
+    settings from the configuration. `forms` remembers the normal forms of items that were compared;
+    `named` counts how often therapies of each status are named. `points` are those of a rule that
+    weighs what sentences disclose.
     """
 
     document: Document
@@ -93,8 +94,8 @@ class DocumentView:
     synonyms: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    words: set[str] = field(default_factory=set)
     named: Mapping[Product, int] = field(default_factory=dict)
+    points: Points | None = None
 
     def block(self, place: Place) -> Block:
         """Return the block of a place."""
