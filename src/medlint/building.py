@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from medlint.checking import MARK_CLOSE, MARK_OPEN, check_rulebook
 from medlint.checks import Phrase, Requires, Score
 from medlint.checks.score import Points
-from medlint.checks.terms import by_word, names_in
+from medlint.checks.terms import ANY_SENTENCE, by_word, names_in
 from medlint.checks.weighing import Weighing
 from medlint.compiler import Compiler, ConceptError, IndexBuilder, packed, reserve
 from medlint.concepts import Concept
@@ -164,12 +164,14 @@ class Builder:
 
     def _points(self, check: Score | Weighing) -> Points:
         table = self.compiler.table
+        # Single words are few: they are unpacked together.
+        groups = by_word(check.terms) if isinstance(check, Score) else {ANY_SENTENCE: check.terms}
         return Points(
             {table.concept(name): each for name, each in check.points.items()},
             {table.concept(name): f"{{{name}}}" for name in sorted(names_in(check.terms))},
             {
                 word: packed({str(term): int(each) for term, each in terms.items()})
-                for word, terms in by_word(check.terms).items()
+                for word, terms in groups.items()
             },
         )
 
