@@ -88,7 +88,7 @@ def test_wrong_arguments_are_refused(build: Any, message: str) -> None:
 
 
 def test_the_first_records_are_made_as_the_later_ones() -> None:
-    """`__init__` is compiled after a dozen; before, fields are set one by one."""
+    """`__init__` is compiled after a few; before, fields are set one by one."""
 
     @dataclass(frozen=True, slots=True)
     class Fresh:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from medlint.blanks import blanks_in
-from medlint.checks.terms import names_in
+from medlint.checks.terms import BRACE, names_in
 from medlint.concepts import ACTION_FORMS
 from medlint.findings import RewriteKind
 from medlint.limits import DEEPEST_CONCEPTS, MOST_INCLUDED, MOST_SEQUENCES, wrong_regex
@@ -164,17 +164,25 @@ class _Checker:
             self._check_sequences(located)
         self._check_regex(located)
         self._check_rewrites(entry)
-        weighing = getattr(entry.check, "weighed", None) or entry.check
-        named = names_in(getattr(weighing, "terms", ()))
-        for name in (*getattr(weighing, "points", ()), *sorted(named)):
-            if self._is_unknown_concept(name):
-                problem = f"rule “{entry.id}”: unknown concept “{name}”"
-                self._book.note_at(name, problem + nearest(name, self._concepts))
+        self._check_points(entry)
         for example in entry.flags:
             marks = example.count(MARK_OPEN), example.count(MARK_CLOSE)
             if marks[0] != marks[1] or not marks[0]:
                 problem = f"rule “{entry.id}”: a flags example needs what is flagged between « »"
                 self._book.note_at(example, problem)
+
+    def _check_points(self, entry: Any) -> None:
+        weighed = getattr(entry.check, "weighed", None)
+        weighing = weighed or entry.check
+        named = names_in(getattr(weighing, "terms", ()))
+        for name in (*getattr(weighing, "points", ()), *sorted(named)):
+            if self._is_unknown_concept(name):
+                problem = f"rule “{entry.id}”: unknown concept “{name}”"
+                self._book.note_at(name, problem + nearest(name, self._concepts))
+        for term in weighed.terms if weighed else ():
+            if " " in term or BRACE in term:
+                problem = f"rule “{entry.id}”: “{term}” is no single word; each in `weighed` is one"
+                self._book.note_at(term, problem)
 
     # Disclosures
 

@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager, suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import adler32, crc32
@@ -362,19 +363,37 @@ def _read_compiled(key: str) -> Ruleset | None:
 
     for folder in (_COMPILED, cache_folder()):
         try:
-            data = (folder / f"{key}.rules").read_bytes()
-        except OSError:
+            with _mapped(folder / f"{key}.rules") as data:
+                plain = _unmarshalled(data)
+        except (OSError, ValueError):
+            # There is none, or it is empty.
             continue
-        body = memoryview(data)[_CHECKSUM:]
-        if data[:_CHECKSUM] != _checksum(body):
-            continue
-        try:
-            plain = marshal.loads(body)  # noqa: S302 - our own plain data
-        except (ValueError, EOFError, TypeError):  # a Python that reads another form
-            continue
-        ruleset: Ruleset = from_plain(plain)
-        return ruleset
+        if plain is not None:
+            ruleset: Ruleset = from_plain(plain)
+            return ruleset
     return None
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[memoryview]:
+    """Map a file into memory, which takes less than a copy of some megabytes."""
+    with (
+        path.open("rb") as file,
+        mmap(file.fileno(), 0, access=ACCESS_READ) as data,
+        memoryview(data) as view,
+    ):
+        yield view
+
+
+def _unmarshalled(data: memoryview) -> Any:
+    """Return the plain data of a compiled form; None if it is damaged."""
+    with data[_CHECKSUM:] as body:
+        if data[:_CHECKSUM] != _checksum(body):
+            return None
+        try:
+            return marshal.loads(body)  # noqa: S302 - our own plain data
+        except (ValueError, EOFError, TypeError):  # a Python that reads another form
+            return None
 
 
 def _checksum(data: bytes | memoryview) -> bytes:

@@ -1,7 +1,7 @@
 """Dataclasses that cost little at import.
 
 The standard module brings `inspect` along, and its decorator compiles up to eight methods for each
-class; a lint run declares some ninety. Here only `__init__` is compiled, and not before a dozen
+class; a lint run declares some ninety. Here only `__init__` is compiled, and not before some
 records of the class were made; the other methods are shared. To type checkers, `dataclasses.fields`
 and `dataclasses.replace` they are dataclasses: the standard module is imported when it is asked.
 """
@@ -17,8 +17,9 @@ _Record = TypeVar("_Record")
 _ABSENT: Any = object()
 # Where a class keeps its fields; one that inherits them has its own.
 _FIELDS = "__record_fields__"
-# Compiling `__init__` takes as long as setting the fields of so many records one by one.
-_FEW = 12
+# Compiling `__init__` takes as long as setting the fields of a dozen records one by one. Most
+# classes make one or two of them in a run, or many.
+_FEW = 3
 
 
 def changed(record: _Record, **values: Any) -> _Record:
@@ -171,8 +172,8 @@ def _with_slots(cls: Any, fields: dict[str, _Field]) -> Any:
 def _late_initializer(cls: Any, *, frozen: bool) -> Callable[..., None]:
     """Return an `__init__` that puts a compiled one in its place once that pays.
 
-    Of half of all classes a run makes a handful of records: their fields are set one by one, which
-    takes less than compiling. What is not given as it usually is goes to the compiled one.
+    The fields of the first few records are set one by one. What is not given as it usually is goes
+    to the compiled one.
     """
     made = 0
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from medlint.errors import RulesetError
 from medlint.findings import Product
 
 if TYPE_CHECKING:
@@ -145,6 +147,22 @@ def test_the_words_of_sentences_decide(
     """What meets the duty in so many words gives points among others."""
     ruleset = make_ruleset(WEIGHED)
     assert missing(flag, f"{CLAIMS} {IDLE} {text}", ruleset=ruleset) == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        ("harm: 1}", "harms: 1}", "unknown concept “harms”; did you mean “harm”"),
+        ("window", "side effects", "“side effects” is no single word; each in `weighed` is one"),
+        ("window", "'{harm}'", "“{harm}” is no single word"),
+    ],
+)
+def test_wrong_points_are_named(
+    make_ruleset: MakeRuleset, right: str, wrong: str, problem: str
+) -> None:
+    """What could never count is an error, with its rule."""
+    with pytest.raises(RulesetError, match=re.escape(f"rule “no-risk-named”: {problem}")):
+        make_ruleset(WEIGHED.replace(right, wrong))
 
 
 def test_a_lead_in_gives_its_items_no_points(flag: Flag, make_ruleset: MakeRuleset) -> None:

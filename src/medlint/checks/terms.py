@@ -41,7 +41,7 @@ def terms_in(tagged: Tagged, named: Mapping[int, str]) -> set[str]:
 def names_in(terms: Iterable[str]) -> frozenset[str]:
     """Return the concepts that terms name in braces."""
     words = (word for term in terms if BRACE in term for word in term.split(" "))
-    return frozenset(word[1:-1] for word in words if word[0] == BRACE)
+    return frozenset(word[1:-1] for word in words if word.startswith(BRACE))
 
 
 def by_word(terms: Mapping[str, int]) -> dict[str, dict[str, int]]:
@@ -49,7 +49,7 @@ def by_word(terms: Mapping[str, int]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for term, points in terms.items():
         items = (item for item in term.split(" ") if item not in {OPENS, CLOSES, "_"})
-        word = next((item for item in items if item[0] != BRACE), ANY_SENTENCE)
+        word = next((item for item in items if not item.startswith(BRACE)), ANY_SENTENCE)
         found.setdefault(word, {})[term] = points
     return found
 
