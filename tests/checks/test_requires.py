@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from medlint.checks.requires import MOST_CHARACTERS
 from medlint.errors import RulesetError
 from medlint.findings import Product
+from medlint.linter import LONG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,7 +177,8 @@ def test_a_lead_in_gives_its_items_no_points(flag: Flag, make_ruleset: MakeRules
 def test_few_words_are_not_weighed(flag: Flag, make_ruleset: MakeRuleset) -> None:
     """Nor are those of a draft that is longer than any page: there the duty is met or not."""
     ruleset = make_ruleset(WEIGHED)
-    for idle in ("", IDLE * 70):
+    assert MOST_CHARACTERS <= LONG
+    for idle in ("", IDLE * 70, IDLE * 100):
         assert missing(flag, f"{CLAIMS} {idle}", ruleset=ruleset) == ["cure"]
         met = f"{CLAIMS} {idle} Infection is possible."
         assert missing(flag, met, ruleset=ruleset) == []

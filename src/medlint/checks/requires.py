@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from medlint import patterns
     from medlint.checks.view import DocumentView, Hit
 
-# What is shorter has too few words to weigh, and what is longer is more than a page.
-_LEAST_WEIGHED, _MOST_WEIGHED, _MOST_CHARACTERS = 120, 10_000, 100_000
+# What is shorter has too few words to weigh, and what is longer is more than a page: of a text that
+# is gone through once (`linter.LONG`), sentences are not at hand.
+_LEAST_WEIGHED, _MOST_WEIGHED, MOST_CHARACTERS = 120, 10_000, 40_000
 _MEETING = frozenset({"then", "once"})
 # A page is chiefly about products that make up this share of all it names.
 CHIEF_SHARE = 0.75
@@ -73,8 +74,8 @@ class Requires:
     weighed: Weighing | None = field(
         default=None,
         metadata={
-            "doc": "Points of sentences that decide on pages of 120 to 10,000 words, where the "
-            "duty is the document's; without them what meets the duty decides."
+            "doc": "Points of sentences that decide on pages of 120 words to 40,000 characters, "
+            "where the duty is the document's; without them what meets the duty decides."
         },
     )
 
@@ -110,8 +111,7 @@ class Requires:
         """Tell whether a page owes what it owes still, by its words where they are weighed."""
         if self.weighed is None or view.points is None or self.within is Within.SECTION:
             return is_unmet
-        if sum(len(block.text) for block in view.document.blocks) > _MOST_CHARACTERS:
-            # The sentences of a long text are not at hand.
+        if sum(len(block.text) for block in view.document.blocks) > MOST_CHARACTERS:
             return is_unmet
         if not is_page(sentence.tokens.norms for sentence in view.sentences):
             return is_unmet
