@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from medlint.checking import MARK_CLOSE, MARK_OPEN, check_rulebook
 from medlint.checks import Phrase, Requires, Score
-from medlint.checks.score import Points
-from medlint.checks.terms import ANY_SENTENCE, by_word, names_in
+from medlint.checks.points import ANY_SENTENCE, Points
+from medlint.checks.terms import by_word, names_in
 from medlint.checks.weighing import Weighing
 from medlint.compiler import Compiler, ConceptError, IndexBuilder, packed, reserve
 from medlint.concepts import Concept

@@ -15,8 +15,9 @@ from medlint.checks.duplicate_items import Scope
 from medlint.checks.frame import Act, Form
 from medlint.checks.metric import Formula
 from medlint.checks.near import Within
+from medlint.checks.points import Points
 from medlint.checks.requires import Condition, Duty
-from medlint.checks.score import PagePart, Points
+from medlint.checks.score import PagePart
 from medlint.checks.weighing import Weighing
 from medlint.document import BlockKind
 from medlint.findings import Category, Product, RulesetInfo, Severity, Source

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from medlint.checks import Check
-    from medlint.checks.score import Points
+    from medlint.checks.points import Points
     from medlint.findings import Category, RulesetInfo, Source
     from medlint.guards import Guard
     from medlint.indexes import PatternIndex

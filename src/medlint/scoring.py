@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from medlint.checks.score import Around, PagePart, Points, Score
+from medlint.checks.score import Around, PagePart, Score
 from medlint.records import changed, dataclass
 from medlint.register import SHORT_DRAFT
 from medlint.rules import Tier
@@ -16,6 +16,7 @@ from medlint.rules import Tier
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from medlint.checks.points import Points
     from medlint.checks.view import SentenceView
     from medlint.document import Document
     from medlint.matcher import Tagged

@@ -8,12 +8,11 @@ finding that nothing else in its sentence bears out.
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Mapping  # noqa: TC003 - the schema reads the types of fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from medlint.checks.terms import ANY_SENTENCE, places_of_terms, terms_in
+from medlint.checks.terms import places_of_terms, terms_in
 from medlint.checks.view import Candidate, Hit, Place
 from medlint.document import BlockKind
 from medlint.matcher import Match
@@ -22,6 +21,7 @@ from medlint.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from medlint.checks.points import Points
     from medlint.checks.view import SentenceView
     from medlint.indexes import Pattern
     from medlint.matcher import Part, Tagged
@@ -65,27 +65,6 @@ class Around:
     share: float = 0.0
     rules: int = 0
     part: PagePart | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """The points of a score: of concepts by symbol, what stands for some in terms, and of terms.
-
-    `packed` holds the terms with their points, packed by what they are looked up by.
-    """
-
-    concepts: Mapping[int, int]
-    named: Mapping[int, str]
-    packed: Mapping[str, bytes]
-    _terms: dict[str, int] = field(default_factory=dict, init=False, compare=False, repr=False)
-    _unpacked: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
-
-    def terms(self, norms: Iterable[str]) -> dict[str, int]:
-        """Return the points of terms; those that these words can make up are among them."""
-        for key in self.packed.keys() & {ANY_SENTENCE, *norms} - self._unpacked:
-            self._terms.update(marshal.loads(self.packed[key]))  # noqa: S302 - our own plain data
-            self._unpacked.add(key)
-        return self._terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

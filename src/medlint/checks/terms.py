@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from medlint.checks.points import ANY_SENTENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 OPENS, CLOSES = "^", "$"
 BRACE = "{"
 _ANY_BETWEEN = " _ "
-# What terms are looked up by that hold no word: "^ {therapy}".
-ANY_SENTENCE = ""
 # A word, edge or name in braces, and the tokens that it stands for.
 _Item: TypeAlias = tuple[str, int, int]
 

@@ -9,7 +9,7 @@ from medlint.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from medlint.checks.score import Points
+    from medlint.checks.points import Points
     from medlint.document import Block, Document, Sentence
     from medlint.findings import Product, Rewrite
     from medlint.matcher import Match, Tagged

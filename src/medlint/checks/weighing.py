@@ -15,7 +15,7 @@ from medlint.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from medlint.checks.score import Points
+    from medlint.checks.points import Points
     from medlint.checks.view import SentenceView
     from medlint.matcher import Tagged
 
