@@ -164,7 +164,7 @@ def read_sentences(path: Path, ruleset: Ruleset) -> Iterator[tuple[str, Labelled
                 yield rule.id, Labelled(told, rule.category not in entry.doc_labels)
 
 
-def _features(view: SentenceView, ruleset: Ruleset, met: set[int]) -> frozenset[str]:
+def _features(view: SentenceView, ruleset: Ruleset, met: set[tuple[int, int]]) -> frozenset[str]:
     tagged, names = view.tagged, ruleset.lexicon.names
     first = tagged.first
     words = set(tagged.tokens.norms[first:])
@@ -177,7 +177,7 @@ def _features(view: SentenceView, ruleset: Ruleset, met: set[int]) -> frozenset[
         and not names[symbol].startswith(LEFT_OUT)
         and (not first or max(places) >= first)
     }
-    found |= {MET} if id(view) in met else set()
+    found |= {MET} if (view.block, view.ordinal) in met else set()
     return frozenset(found | ({NUMBER} if any(word[0].isdigit() for word in words) else set()))
 
 

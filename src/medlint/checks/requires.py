@@ -143,21 +143,26 @@ class Requires:
         met = meeting(view.hits)
         said: defaultdict[int, set[tuple[str, ...]]] = defaultdict(set)
         for hit in view.hits:
-            if hit.role in _MEETING and id(hit.sentence) in met:
+            if hit.role in _MEETING and _key(hit) in met:
                 section = view.document.blocks[hit.sentence.block].section
                 said[section if self.within is Within.SECTION else 0].add(_said(hit))
         return said
 
 
-def meeting(hits: Iterable[Hit]) -> set[int]:
-    """Return the identities of sentences that meet a duty in so many words, and minimise nothing.
+def meeting(hits: Iterable[Hit]) -> set[tuple[int, int]]:
+    """Return (block, ordinal) of sentences that meet a duty in so many words and minimise nothing.
 
     Args:
         hits: the rule's own.
     """
     hits = tuple(hits)
-    minimised = {id(hit.sentence) for hit in hits if hit.role == "not"}
-    return {id(hit.sentence) for hit in hits if hit.role in _MEETING} - minimised
+    minimised = {_key(hit) for hit in hits if hit.role == "not"}
+    return {_key(hit) for hit in hits if hit.role in _MEETING} - minimised
+
+
+def _key(hit: Hit) -> tuple[int, int]:
+    # Hits that are kept from before an edit have views of their own.
+    return hit.sentence.block, hit.sentence.ordinal
 
 
 def is_page(norms: Iterable[Sequence[str]]) -> bool:

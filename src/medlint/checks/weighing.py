@@ -45,17 +45,19 @@ class Weighing:
         metadata={"doc": "Words in lower case with the points of a sentence for each."},
     )
 
-    def meets(self, points: Points, sentences: Iterable[SentenceView], met: Container[int]) -> bool:
+    def meets(
+        self, points: Points, sentences: Iterable[SentenceView], met: Container[tuple[int, int]]
+    ) -> bool:
         """Tell whether sentences meet the duty.
 
         Args:
             points: those of concepts and terms.
             sentences: all of the page.
-            met: the identities of those that meet it in so many words.
+            met: (block, ordinal) of those that meet it in so many words.
         """
         total = 0
         for view in sentences:
-            own = self.own(points, view.tagged) + self.met * (id(view) in met)
+            own = self.own(points, view.tagged) + self.met * ((view.block, view.ordinal) in met)
             total += max(0, own - self.over)
         return total >= self.enough
 
