@@ -6,6 +6,7 @@ import gc
 from functools import lru_cache
 from pathlib import Path
 from time import process_time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,24 @@ from medlint.config import Config, Settings
 from medlint.findings import Product
 from medlint.parsing import parse
 
+if TYPE_CHECKING:
+    from conftest import MakeRuleset
+
+WEIGHED = """
+- id: no-risk-named
+  category: missing-risk
+  tier: strong
+  check:
+    type: requires
+    if: {categories: [cure]}
+    then: {any: ["{harm}"]}
+    weighed: {over: 1, enough: 5, met: 9}
+  message: "No risk."
+- id: cure
+  category: cure
+  check: {type: phrase, any: [cure~]}
+  message: "“{match}”"
+"""
 SMALL = str(Path(__file__).parent / "fixtures" / "rulesets" / "core")
 
 
@@ -55,6 +74,18 @@ def test_a_report_by_the_shipped_rules_is_a_fresh_one(data: st.DataObject, text:
         assert checked == fresh
         # What was remembered first still serves, as after an undo.
         assert shipped.recheck(first, text, "draft.md") == fresh
+
+
+def test_what_discloses_counts_after_an_edit_elsewhere(make_ruleset: MakeRuleset) -> None:
+    """What meets a duty in so many words is known by its place, in what is remembered too."""
+    ruleset = make_ruleset(WEIGHED)
+    text = "We cure arthritis.\n\n" + "We call it a day.\n\n" * 24 + "Infection is possible.\n"
+    memory = None
+    for shown in (text, text.replace("arthritis", "gout"), f"Hello.\n\n{text}"):
+        document = parse(shown, path="draft.md")
+        outcome, memory = incremental.lint(document, ruleset, Settings(), memory)
+        assert outcome.findings == engine.lint(document, ruleset, Settings()).findings
+        assert {finding.rule for finding in outcome.findings} == {"cure"}
 
 
 def test_the_outcome_is_a_fresh_one_but_for_what_was_silenced() -> None:
