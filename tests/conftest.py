@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Protocol
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 # Tests replace parts of medlint; what it finds then must not be remembered, nor the memory used.
 os.environ["MEDLINT_NO_CACHE"] = "1"
+
+# A shell has what it starts in the background ignore Ctrl-C, and what that starts as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FIXTURES = Path(__file__).parent / "fixtures"
 # The rulesets that tests made, by their files: compiling takes longer than linting a line.
