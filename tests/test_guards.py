@@ -155,6 +155,26 @@ def test_questions(flag: Flag, text: str, expected: list[tuple[str, str]]) -> No
     assert flag(text, path="draft.md") == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("If only it could cure arthritis.", []),
+        ("If only it could cure arthritis. It does.", [("sought", "cure arthritis")]),
+        ("If only it could cure arthritis. Today it does.", []),
+        ("If only it could cure arthritis. Nobody knows. It does.", []),
+        ("It does. If only it could cure arthritis.", []),
+    ],
+)
+def test_the_next_sentence_affirms(
+    run: Lint, make_ruleset: MakeRuleset, text: str, expected: list[tuple[str, str]]
+) -> None:
+    """What opens the next sentence makes a claim of what a cue left open."""
+    tried = "cues: [if only], affirmed: [it does]"
+    ruleset = make_ruleset(rule("cure arthritis"), guards=guards(tried))
+    found = run(text, ruleset).findings
+    assert [(finding.rule, finding.match) for finding in found] == expected
+
+
 def test_a_hedge_lowers_by_one_step(run: Lint, make_ruleset: MakeRuleset) -> None:
     """A hedge makes an error a warning and a suggestion no less; two hedges lower once."""
     ruleset = make_ruleset(

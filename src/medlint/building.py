@@ -14,7 +14,7 @@ from medlint.compiler import Compiler, ConceptError, IndexBuilder, packed, reser
 from medlint.concepts import Concept
 from medlint.document import BlockKind
 from medlint.findings import Product, RulesetInfo, Severity, Source
-from medlint.guards import Guard
+from medlint.guards import GUARD_PHRASES, Guard
 from medlint.indexes import Elements, PatternIndex
 from medlint.lexicon import Lexicon
 from medlint.parsing.tokens import tokenize
@@ -182,7 +182,7 @@ class Builder:
         guards = []
         for entry in self.book.guards.values():
             symbols = {}
-            for role in ("cues", "pseudo", "terminators", "answers"):
+            for role in GUARD_PHRASES:
                 symbol = self.compiler.table.symbol(("guard", str(entry.guard), role))
                 symbols[role] = symbol
                 for phrase in getattr(entry, role):
@@ -197,6 +197,7 @@ class Builder:
                     pseudo=symbols["pseudo"],
                     terminator=symbols["terminators"],
                     answer=symbols["answers"],
+                    affirmed=symbols["affirmed"],
                     within=entry.within,
                     limits=entry.limits,
                     cancels=entry.cancels,

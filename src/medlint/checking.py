@@ -13,6 +13,7 @@ from medlint.blanks import blanks_in
 from medlint.checks.terms import BRACE, names_in
 from medlint.concepts import ACTION_FORMS
 from medlint.findings import RewriteKind
+from medlint.guards import GUARD_PHRASES
 from medlint.limits import DEEPEST_CONCEPTS, MOST_INCLUDED, MOST_SEQUENCES, wrong_regex
 from medlint.patterns import ConceptRef, Group, PhraseError, bound_names, parse_phrase
 from medlint.schema import nearest
@@ -47,7 +48,7 @@ def check_rulebook(book: Rulebook, concepts: Mapping[str, Concept]) -> None:
             book.note_at(name, problem + nearest(name, book.guards))
     checker.check_blanks()
     for guard in book.guards.values():
-        for role in ("cues", "pseudo", "terminators", "answers"):
+        for role in GUARD_PHRASES:
             checker.check_phrases(getattr(guard, role))
     for register in book.register:
         for cue in (*register.promotional, *register.informational):

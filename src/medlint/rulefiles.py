@@ -206,6 +206,10 @@ class GuardEntry:
     answers: tuple[str, ...] = field(
         default=(), metadata=_doc("Makes it the question guard: openers of affirming answers.")
     )
+    affirmed: tuple[str, ...] = field(
+        default=(),
+        metadata=_doc("Open the next sentence where it makes the claim after all: no cue counts."),
+    )
     within: int = field(default=0, metadata=_doc("How many words a cue reaches; 0: no limit."))
     limits: bool = field(
         default=False,
