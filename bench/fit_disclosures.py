@@ -2,7 +2,7 @@ r"""Fits the points of rules that weigh what a page discloses to labelled corpor
 
     pip install scipy
     python bench/fit_disclosures.py tests/corpus/fit/pages/*.jsonl \
-        --sentences tests/corpus/fit/disclosures/*.jsonl --write rulesets/core/disclosures.yaml
+        --sentences tests/corpus/fit/disclosing/*.jsonl --write rulesets/core/disclosures.yaml
 
 A sentence is described by its words, its concepts, whether it has a number, and whether it meets
 the duty in so many words. Of pages the label says only whether any of their sentences disclose what
