@@ -293,7 +293,8 @@ class LongRun(Run):
 
     def _fit(self, numbered: Sequence[_Numbered]) -> list[_Numbered]:
         """Fit in the rewrites that are likely to be asked for, while the sentences are at hand."""
-        leads = leading((kept for _, kept in numbered), self.settings, self.product)
+        each = (kept for _, kept in numbered)
+        leads = leading(self.document, each, self.settings, self.product)
         wanted = set(map(id, leads))
         found = []
         for number, kept in numbered:

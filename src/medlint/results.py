@@ -120,9 +120,12 @@ def signature(finding: Finding, sentence: str) -> str:
     return f"{finding.rule}\0{sentence}\0{words}"
 
 
-def leading(kept: Iterable[Kept], settings: Settings, product: Product) -> list[Kept]:
-    """Return what gives merged findings their words."""
-    return [draft.kept[0] for draft in _merged(_drafts(kept, settings, product))]
+def leading(
+    document: Document, kept: Iterable[Kept], settings: Settings, product: Product
+) -> list[Kept]:
+    """Return what gives findings their words: what merged with or yielded to others does not."""
+    standing, _ = _yielding(document, _merged(_drafts(kept, settings, product)))
+    return [draft.kept[0] for draft in standing]
 
 
 def _drafts(kept: Iterable[Kept], settings: Settings, product: Product) -> list[_Draft]:
