@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +26,7 @@ from medlint.parsing.decode import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 
 def finding(*edits: tuple[int, int, str], kind: RewriteKind = RewriteKind.SAFE) -> Finding:
@@ -315,6 +318,47 @@ def test_a_crash_while_writing_leaves_the_old_file(
         write(path, b"new", expected=b"old")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"]
+
+
+# Stopped before `with` has it, the file is closed when it is let go, with a warning.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_at_any_line_of_writing_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The draft is the old or the new one, whole, and no other file stays beside it."""
+    path = tmp_path / "a.md"
+    code = write.__code__
+    last = 0
+
+    def traced(stop: int) -> Callable[..., object]:
+        seen = 0
+
+        def trace(frame: FrameType, event: str, _: object) -> object:
+            nonlocal seen, last
+            if frame.f_code is not code:
+                return None
+            if event == "line":
+                seen += 1
+                last = max(last, seen)
+                if seen == stop:
+                    raise KeyboardInterrupt
+            return trace
+
+        return trace
+
+    before = sys.gettrace()
+    stop = 0
+    while stop <= last:
+        stop += 1
+        path.write_bytes(b"old")
+        try:
+            sys.settrace(traced(stop))
+            with suppress(KeyboardInterrupt):
+                write(path, b"new", expected=b"old")
+        finally:
+            sys.settrace(before)
+        assert [entry.name for entry in tmp_path.iterdir()] == ["a.md"], stop
+        assert path.read_bytes() in {b"old", b"new"}
+    assert last > 10
+    assert path.read_bytes() == b"new"
 
 
 def test_ctrl_c_just_after_a_draft_was_replaced(

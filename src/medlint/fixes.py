@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left, insort
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from medlint.blanks import blanks_in
@@ -203,29 +202,32 @@ def write(path: Path, data: bytes, *, expected: bytes) -> None:
     Raises:
         FixError: the file no longer holds `expected`, or cannot be written; it is as it was.
     """
-    import tempfile  # noqa: PLC0415  only --fix needs it
-
     try:
         target = path.resolve(strict=True)
         mode = target.stat().st_mode
         if not os.access(target, os.W_OK):
             message = f"{path}: is read-only; the file is as it was"
             raise FixError(message)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        # Named before it is made: Ctrl-C may come while it is.
+        name = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
         try:
-            with os.fdopen(handle, "wb") as temporary:
+            with open(name, "xb", opener=_private) as temporary:
                 temporary.write(data)
                 temporary.flush()
-                os.fsync(handle)
-            os.chmod(name, mode & 0o7777)  # noqa: PTH101  the name comes from mkstemp
+                os.fsync(temporary.fileno())
+            name.chmod(mode & 0o7777)
             if target.read_bytes() != expected:
                 message = f"{path}: changed while it was being checked; run medlint again"
                 raise FixError(message)
             os.replace(name, target)  # noqa: PTH105
         finally:
             # It is gone where it took the file's place, even if Ctrl-C came that moment.
-            with suppress(FileNotFoundError):
-                os.unlink(name)  # noqa: PTH108
+            name.unlink(missing_ok=True)
     except OSError as error:
         message = f"{path}: cannot be written: {error.strerror}; the file is as it was"
         raise FixError(message) from error
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that nobody else may read before it has the permissions of the draft."""
+    return os.open(path, flags, 0o600)
