@@ -277,7 +277,7 @@ def test_a_draft_is_written_beside_itself(tmp_path: Path, monkeypatch: pytest.Mo
     def replaced_(name: str, target: Path) -> None:
         done.append("replaced")
         assert Path(name).parent == tmp_path
-        assert Path(name).name.startswith(".a.md.")
+        assert Path(name).name.startswith(".medlint-")
         assert Path(name).read_bytes() == b"new"
         assert (target, target.read_bytes()) == (path, b"old")
         replace_(name, target)

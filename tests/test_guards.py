@@ -38,7 +38,7 @@ def guards(tried: str, *, negated: str = "not") -> str:
     """Return the guards that every ruleset has, and one of a test's own."""
     return f"""
     - {{guard: negated, cues: [{negated}]}}
-    - {{guard: question, cues: [can], answers: ["yes"]}}
+    - {{guard: question, cues: [can], affirmed: ["yes"], question: true}}
     - {{guard: hedged, cues: [may]}}
     - {{guard: rejected, cues: [myth]}}
     - {{guard: tried, {tried}}}
@@ -390,7 +390,7 @@ def test_the_end_of_a_cue_may_be_the_match_s(flag: Flag, make_ruleset: MakeRules
     """
     guards = """
     - {guard: negated, cues: [not]}
-    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: question, cues: [can], affirmed: ["yes"], question: true}
     - {guard: hedged, cues: [may]}
     - {guard: rejected, cues: [myth]}
     - {guard: tried, direction: DIRECTION, cues: [has failed to]}
@@ -415,7 +415,7 @@ def test_a_cue_that_ends_in_a_word_of_the_match(flag: Flag, make_ruleset: MakeRu
     """
     guards = """
     - {guard: negated, cues: [not]}
-    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: question, cues: [can], affirmed: ["yes"], question: true}
     - {guard: hedged, cues: [may]}
     - {guard: rejected, cues: [myth]}
     - {guard: tried, cues: [has failed to], terminators: [then]}

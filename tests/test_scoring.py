@@ -334,3 +334,46 @@ def test_every_way_to_run_agrees(make_ruleset: MakeRuleset, product: Product) ->
         assert longrun.lint(document, ruleset, settings).findings == whole.findings
         assert again.findings == whole.findings
         assert whole.findings
+
+
+DENIALS = """
+- {guard: negated, cues: [not]}
+- {guard: question, cues: [can], affirmed: ["yes"], question: true}
+- {guard: hedged, cues: [may]}
+- {guard: rejected, direction: backward, reach: next, cues: [myth], terminators: [fact]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Your sleep improves. That is a myth.", []),
+        ("It is no myth that sleep improves.", ["It is no myth that sleep improves"]),
+        ("The fact: your sleep improves. A myth.", ["The fact: your sleep improves"]),
+        ("Sleep improves. That is a myth. Then sleep improves.", ["Then sleep improves"]),
+        ("Bleeding. Or a myth. Then sleep improves.", []),
+    ],
+    ids=[
+        "denied by the next",
+        "a cue in the sentence itself does not count",
+        "set apart from the next",
+        "another sentence claims it",
+        "what is denied may speak against a claim",
+    ],
+)
+def test_points_without_guards_hear_what_other_sentences_deny(
+    flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
+) -> None:
+    """Points know a sentence's own denials by its words."""
+    brief = BRIEF.replace("brief: true", "brief: true\n    guarded: false")
+    ruleset = make_ruleset(RULES.format(tier="weak", more="least: 90") + brief, guards=DENIALS)
+    assert flag(text, ruleset) == [("in-brief", match) for match in expected]
+
+
+def test_points_of_a_page_hear_denials_too(flag: Flag, make_ruleset: MakeRuleset) -> None:
+    """As in a few words, the guards are asked about other sentences."""
+    more = "guarded: false\n    least: 10"
+    ruleset = make_ruleset(RULES.format(tier="weak", more=more), guards=DENIALS)
+    for said, found in (("A myth.", ["cures"]), ("So it is.", ["cures", "adds-up"])):
+        text = f"{PAGE}{CLAIM}\n\nYour sleep improves. {said}"
+        assert [rule for rule, _ in flag(text, ruleset)] == found

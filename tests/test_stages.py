@@ -199,7 +199,7 @@ GUARDED = """
 """
 GUARDS = """
 - {guard: negated, cues: [not]}
-- {guard: question, cues: [can], answers: ["yes"]}
+- {guard: question, cues: [can], affirmed: ["yes"], question: true}
 - {guard: hedged, cues: [may]}
 - {guard: rejected, cues: [myth]}
 - {guard: first, cues: [hardly], direction: both, reach: block}
@@ -542,7 +542,7 @@ def test_a_cue_between_telling_words_governs_each_of_them(
     """A guard that wants its cue outside a match has it outside the next telling word."""
     guards = """
     - {guard: negated, cues: [never], whole: true}
-    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: question, cues: [can], affirmed: ["yes"], question: true}
     - {guard: hedged, cues: [may]}
     - {guard: rejected, cues: [myth]}
     """
@@ -633,7 +633,7 @@ def test_what_causes_a_duty(
     """Causes are weighed like claims: by the guards that drop, and where the rule is weak."""
     guards = """
     - {guard: negated, cues: ["no", never]}
-    - {guard: question, cues: [can], answers: ["yes"]}
+    - {guard: question, cues: [can], affirmed: ["yes"], question: true}
     - {guard: hedged, cues: [may]}
     - {guard: rejected, cues: [myth]}
     - {guard: limited, direction: backward, cues: [unproven], limits: true}

@@ -196,7 +196,6 @@ class Builder:
                     cue=symbols["cues"],
                     pseudo=symbols["pseudo"],
                     terminator=symbols["terminators"],
-                    answer=symbols["answers"],
                     affirmed=symbols["affirmed"],
                     within=entry.within,
                     limits=entry.limits,
@@ -204,7 +203,7 @@ class Builder:
                     opening=entry.opening,
                     whole=entry.whole,
                     own=entry.own,
-                    question=bool(entry.answers),
+                    question=entry.question,
                 )
             )
         return tuple(guards), builder

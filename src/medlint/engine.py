@@ -12,7 +12,7 @@ from medlint.checks import DuplicateItems, Frame, Metric, Near, Pattern, Phrase,
 from medlint.checks.phrase import sentence_candidates
 from medlint.checks.view import Candidate, DocumentView, Hit, Place, hit_place
 from medlint.findings import Balance, Failure, Product
-from medlint.guards import governing_cue
+from medlint.guards import cue_beside, governing_cue
 from medlint.language import why_not_english
 from medlint.matcher import matches
 from medlint.reading import tagged_sentences
@@ -409,6 +409,17 @@ class Run:
         """Return what a sentence comes to by itself; it is counted once."""
         return score.own(view.tagged)
 
+    def denied(self, rule: Rule, view: SentenceView) -> bool:
+        """Tell whether another sentence denies a whole one: "It cures gout. That is a myth."."""
+        block = self._cued_block(view.block)
+        last = len(view.tagged.tokens)
+        return any(
+            guard.cue in block.present
+            and cue_beside(guard, block.sentences, view.ordinal, ((last - 1, last),)) is not None
+            for guard, action in self._guards(rule)
+            if action is GuardAction.DROP
+        )
+
     def scored(self, score: ScoreRule, view: SentenceView, head_start: int) -> Kept | None:
         """Return a sentence whose words add up to a claim that its guards, if any, let pass.
 
@@ -418,6 +429,8 @@ class Run:
         if candidate is None or candidate.hit is None:
             return None
         if not score.check.guarded:
+            if self.denied(score.rule, view):
+                return None
             return self._renamed(score, view, Kept(score.rule, candidate))
         guards = self._guards(score.rule)
         for part in candidate.hit.match.parts:

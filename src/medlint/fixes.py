@@ -208,8 +208,9 @@ def write(path: Path, data: bytes, *, expected: bytes) -> None:
         if not os.access(target, os.W_OK):
             message = f"{path}: is read-only; the file is as it was"
             raise FixError(message)
-        # Named before it is made: Ctrl-C may come while it is.
-        name = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
+        # Named before it is made: Ctrl-C may come while it is. So long a name is nobody else's, and
+        # does not grow with the draft's, which may be as long as a name can be.
+        name = target.with_name(f".medlint-{os.urandom(16).hex()}")
         try:
             with open(name, "xb", opener=_private) as temporary:
                 temporary.write(data)

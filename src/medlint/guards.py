@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 # The keys of a guard that hold phrases.
-GUARD_PHRASES = ("cues", "pseudo", "terminators", "answers", "affirmed")
+GUARD_PHRASES = ("cues", "pseudo", "terminators", "affirmed")
 
 
 class Direction(StrEnum):
@@ -46,8 +46,8 @@ class Guard:
     cues undo each other. `opening` counts a cue that a match begins with: "may relieve pain".
     `whole` wants the cue outside the match, not between its words. `own` leaves out cues in what a
     match completes, a lead-in or a question, unless the match begins there. `question` marks the
-    guard of yes/no questions, whose `answer` symbol affirms. For any other, `affirmed` opens a next
-    sentence that makes the claim after all: "They ask if it cures gout. It does."
+    guard of yes/no questions. `affirmed` opens a next sentence that makes the claim after all:
+    "They ask if it cures gout. It does."
     """
 
     name: str
@@ -57,7 +57,6 @@ class Guard:
     cue: int
     pseudo: int
     terminator: int
-    answer: int
     affirmed: int
     within: int = 0
     limits: bool = False
@@ -68,9 +67,9 @@ class Guard:
     question: bool = False
 
     @property
-    def symbols(self) -> tuple[int, int, int, int, int]:
+    def symbols(self) -> tuple[int, int, int, int]:
         """All symbols that the guard asks for."""
-        return self.cue, self.pseudo, self.terminator, self.answer, self.affirmed
+        return self.cue, self.pseudo, self.terminator, self.affirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,26 @@ def governing_cue(
     if guard.question:
         return _question_cue(guard, block, position)
     own = _own_cues(guard, block[position], parts)
-    if own and _answered(block, position, guard.affirmed):
+    if own and _affirmed(guard, block, position):
         return None
     if own and not (guard.cancels and len(own) % 2 == 0):
         return Cue(0, own[0])
-    if guard.reach in {Reach.CLAUSE, Reach.SENTENCE} or _set_apart(guard, block[position], parts):
+    return cue_beside(guard, block, position, parts)
+
+
+def cue_beside(
+    guard: Guard,
+    block: tuple[Tagged, ...],
+    position: int,
+    parts: tuple[Part, ...],
+) -> Cue | None:
+    """Return the cue in another sentence of the block that governs a match, or None.
+
+    Takes what `governing_cue` takes.
+    """
+    if guard.question or guard.reach in {Reach.CLAUSE, Reach.SENTENCE}:
+        return None
+    if _set_apart(guard, block[position], parts):
         return None
     for neighbour in _neighbours(guard, len(block), position):
         cues = _cues(guard, block[neighbour])
@@ -225,17 +239,17 @@ def _question_cue(guard: Guard, block: tuple[Tagged, ...], position: int) -> Cue
     opener = next((cue for cue in _cues(guard, tagged) if _begins_clause(tagged, cue)), None)
     if opener is None:
         return None
-    return None if _answered(block, position, guard.answer) else Cue(0, opener)
+    return None if _affirmed(guard, block, position) else Cue(0, opener)
 
 
-def _answered(block: tuple[Tagged, ...], position: int, symbol: int) -> bool:
-    """Tell whether the next sentence opens with a cue of this symbol."""
+def _affirmed(guard: Guard, block: tuple[Tagged, ...], position: int) -> bool:
+    """Tell whether the next sentence opens with words that make the claim after all."""
     if position + 1 >= len(block):
         return False
     following = block[position + 1]
     first = following.first
-    answers = [cue for cue in following.cue_parts(symbol) if cue[0] >= first]
-    return bool(answers) and not any(following.tokens.is_word[first : answers[0][0]])
+    cues = [cue for cue in following.cue_parts(guard.affirmed) if cue[0] >= first]
+    return bool(cues) and not any(following.tokens.is_word[first : cues[0][0]])
 
 
 def _begins_clause(tagged: Tagged, cue: Part) -> bool:

@@ -203,9 +203,6 @@ class GuardEntry:
     cues: tuple[str, ...] = field(metadata=_doc("Phrases."))
     pseudo: tuple[str, ...] = field(default=(), metadata=_doc("Look like cues and are none."))
     terminators: tuple[str, ...] = field(default=(), metadata=_doc("End a cue's scope."))
-    answers: tuple[str, ...] = field(
-        default=(), metadata=_doc("Makes it the question guard: openers of affirming answers.")
-    )
     affirmed: tuple[str, ...] = field(
         default=(),
         metadata=_doc("Open the next sentence where it makes the claim after all: no cue counts."),
@@ -225,6 +222,9 @@ class GuardEntry:
     own: bool = field(
         default=False,
         metadata=_doc("true: a cue in the lead-in or question does not count below it."),
+    )
+    question: bool = field(
+        default=False, metadata=_doc("true: cues open yes/no questions, which claim nothing.")
     )
     line: int = field(default=0, metadata=_HIDDEN)
 

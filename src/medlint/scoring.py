@@ -85,6 +85,9 @@ class Scorable(Protocol):
     def own_points(self, score: ScoreRule, view: SentenceView) -> int:
         """Return what a sentence comes to by itself."""
 
+    def denied(self, rule: Rule, view: SentenceView) -> bool:
+        """Tell whether another sentence denies what one says."""
+
     def scored(self, score: ScoreRule, view: SentenceView, head_start: int) -> Kept | None:
         """Return a sentence that comes to a claim, and that guards let pass."""
 
@@ -126,18 +129,22 @@ def _added_to_page(run: Scorable, claims: Claims, register: Register | None) -> 
 
 
 def _added_in_brief(run: Scorable, claims: Claims) -> list[Kept]:
-    """Return the most telling sentence of a short draft that comes to a claim as a whole."""
+    """Return the most telling sentence of a short draft that comes to a claim as a whole.
+
+    What another sentence denies tells nothing for a claim, but it may against one.
+    """
     if claims.rules:
         return []
     for score in run.scores():
         if not score.check.brief:
             continue
-        total = in_brief(score, run.document, run.sentences, 0)
+        said = [view for view in run.sentences if not run.denied(score.rule, view)]
+        total = min(in_brief(score, run.document, each, 0) for each in (said, run.sentences))
         if total < score.check.least:
             continue
         views = (
             (run.own_points(score, view), view)
-            for view in run.sentences
+            for view in said
             if run.document.blocks[view.block].kind in score.rule.where
         )
         for own, view in sorted(views, key=lambda pair: -pair[0]):

@@ -34,7 +34,7 @@ second: within: requires if: then: unless: distinct: duplicate-items scope: metr
 regex: needs: frame score points: least: neighbours: words: guards: enabled: message: advice:
 rewrites: sources: flags: allows: concept: terms: inflect: includes: verbs: nouns: adjectives:
 status: hides: outweighs: carries: guard: cues: pseudo: terminators: direction: reach: whole:
-cancels: limits: answers: weight: promotional: informational: balance: extends: overrides:
+cancels: limits: affirmed: question: weight: promotional: informational: balance: extends: overrides:
 {disease} {what:disease} {disease.verb} ... .. ^ $ ^^ cure~ (a|b) [a] « » \\ {match}""".split()
 _PHRASES = """( ) [ ] | ~ ^ ^^ $ ... .. {disease} {x:disease} {cure.verb} {word} {number} {carried} \\
 cure FDA ' - é""".split()

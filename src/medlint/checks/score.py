@@ -124,8 +124,8 @@ class Score:
     guarded: bool = field(
         default=True,
         metadata={
-            "doc": "Ask guards about each telling word. Points that were fitted to much text know "
-            "denials by their words."
+            "doc": "Ask guards about each telling word. false: only about cues in other sentences; "
+            "points that were fitted to much text know denials by their words."
         },
     )
     neighbours: int = field(
