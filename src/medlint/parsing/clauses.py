@@ -1,9 +1,9 @@
 """Clauses of a sentence, split once, for gaps that stay inside one and guards that end with one.
 
 No part-of-speech tagger: closed classes of English function words decide. A clause ends at a
-semicolon, colon or dash, at a subordinating or adversative conjunction, at "and" or a comma before
-a new subject with its verb, and around relative clauses and brackets, after which the outer clause
-goes on.
+semicolon, colon, dash or bullet, at a subordinating or adversative conjunction, at "and" or a comma
+before a new subject with its verb, and around relative clauses and brackets, after which the outer
+clause goes on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from medlint.parsing.tokens import Tokens
 
-_HARD = frozenset("; : —".split())
+_HARD = frozenset("; : — • · |".split())
 _ADVERSATIVE = frozenset("but however yet whereas although though because unless nor".split())
 # These also open a sentence; its first comma then ends their clause.
 _SUBORDINATE = frozenset(
