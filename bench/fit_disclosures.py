@@ -4,13 +4,14 @@ r"""Fits the points of rules that weigh what a page discloses to labelled corpor
     python bench/fit_disclosures.py tests/corpus/fit/pages/*.jsonl \
         --sentences tests/corpus/fit/disclosing/*.jsonl --write rulesets/core/disclosures.yaml
 
-A sentence is described by its words, its concepts, whether it has a number, and whether it meets
-the duty in so many words. Of pages the label says only whether any of their sentences disclose what
-is owed; so each sentence has some chance to, and the page leaves it out where none does ("noisy
-or", as in Maron and Ratan, ICML 1998, on learning from bags). Of the sentences in `--sentences` the
-label says it itself. Both are weighed by one regression, twice: with all features, and with those
-that told most. Pages that create no duty are left out, and so are words that belong to one field of
-practice. What a page needs is what parts the pages best that were left out of a fit, in five turns.
+A sentence is described by its words, its concepts, those of the heading above it, whether it is
+one, whether it has a number, and whether it meets the duty in so many words. Of pages the label
+says only whether any of their sentences disclose what is owed; so each sentence has some chance to,
+and the page leaves it out where none does ("noisy or", as in Maron and Ratan, ICML 1998, on
+learning from bags). Of the sentences in `--sentences` the label says it itself. Both are weighed by
+one regression, twice: with all features, and with those that told most. Pages that create no duty
+are left out, and so are words that belong to one field of practice. What a page needs is what parts
+the pages best that were left out of a fit, in five turns.
 
 Each rule is measured on those, beside what its phrases find alone. `--hold` names corpora that are
 only measured.
@@ -35,6 +36,7 @@ from medlint.checks.requires import is_page, meeting
 from medlint.checks.weighing import Weighing
 from medlint.config import Settings
 from medlint.corpus import read_corpus
+from medlint.document import BlockKind
 from medlint.engine import Run
 from medlint.loader import load
 from medlint.parsing import parse
@@ -54,7 +56,7 @@ PENALTY = 1.0
 UNIT = 100
 # How far below even odds a sentence begins to count, and where the fit starts, in log odds.
 BELOW, START = 3.0, -4.0
-MET, NUMBER = "met", "number"
+MET, NUMBER, HEADING, UNDER = "met", "number", "heading", "under "
 # More than any page comes to.
 _NEVER = 1_000_000_000
 
@@ -143,7 +145,7 @@ def read_pages(path: Path, ruleset: Ruleset) -> Iterator[tuple[str, Page]]:
                 rule,
                 Page(
                     corpus=path.stem,
-                    sentences=tuple(_features(view, ruleset, met) for view in run.sentences),
+                    sentences=tuple(_on_page(run, ruleset, met)),
                     is_unmet=rule in alone,
                     is_missing=category in entry.doc_labels,
                 ),
@@ -162,6 +164,18 @@ def read_sentences(path: Path, ruleset: Ruleset) -> Iterator[tuple[str, Labelled
                 features = (_features(view, ruleset, met) for view in run.sentences)
                 told = frozenset().union(*features)
                 yield rule.id, Labelled(told, rule.category not in entry.doc_labels)
+
+
+def _on_page(run: Run, ruleset: Ruleset, met: set[tuple[int, int]]) -> Iterator[frozenset[str]]:
+    """Describe the sentences of a page, each with the heading that it stands under."""
+    above: frozenset[str] = frozenset()
+    for view in run.sentences:
+        own = _features(view, ruleset, met)
+        if run.document.blocks[view.block].kind is BlockKind.HEADING:
+            above = frozenset(f"{UNDER}{name}" for name in own - {MET, NUMBER})
+            yield own | {HEADING}
+        else:
+            yield own | above
 
 
 def _features(view: SentenceView, ruleset: Ruleset, met: set[tuple[int, int]]) -> frozenset[str]:
@@ -204,7 +218,7 @@ def fit(pages: Sequence[Page], sentences: Sequence[Labelled], ruleset: Ruleset) 
         name
         for name in held.keys() | said.keys()
         if (held[name] >= RARE or said[name] >= RARE_IN_SENTENCES)
-        and not is_of_a_field(name, ruleset)
+        and not is_of_a_field(name.removeprefix(UNDER), ruleset)
     )
     model = _regression(pages, sentences, usable)
     # What stands in every sentence says more than a rare word does.
@@ -293,18 +307,23 @@ def _share(held: Iterable[bool]) -> float:
 def weighing(model: Model, enough: float) -> Weighing:
     """Return a model in points."""
     points = {name: round(UNIT * each) for name, each in model.weights.items()}
-    kinds: dict[str, dict[str, int]] = {"word": {}, "concept": {}}
+    kinds: dict[str, dict[str, int]] = {
+        f"{above}{kind}": {} for above in ("", UNDER) for kind in ("word", "concept")
+    }
     for name, each in points.items():
-        kind, _, rest = name.partition(" ")
-        if rest and each:
+        kind, _, rest = name.rpartition(" ")
+        if kind and each:
             kinds[kind][rest] = each
     return Weighing(
         over=round(-UNIT * (model.start + BELOW)),
         enough=round(UNIT * enough),
         met=points.get(MET, 0),
         number=points.get(NUMBER, 0),
+        heading=points.get(HEADING, 0),
         points=kinds["concept"],
         terms=kinds["word"],
+        under_points=kinds[f"{UNDER}concept"],
+        under_terms=kinds[f"{UNDER}word"],
     )
 
 
@@ -320,8 +339,15 @@ def written(text: str, rule: str, weighed: Weighing) -> str:
         f"      enough: {weighed.enough}",
         f"      met: {weighed.met}",
         f"      number: {weighed.number}",
+        f"      heading: {weighed.heading}",
     ]
-    for key, table in (("points", weighed.points), ("terms", weighed.terms)):
+    tables = {
+        "points": weighed.points,
+        "terms": weighed.terms,
+        "under-points": weighed.under_points,
+        "under-terms": weighed.under_terms,
+    }
+    for key, table in tables.items():
         items = sorted(table.items(), key=lambda item: (-item[1], item[0]))
         told = wrapped([f"{quoted(name)}: {each}" for name, each in items], indent=8)
         said += [f"      {key}: {{", *told, "      }"]

@@ -65,6 +65,13 @@ def test_pages_are_described(tmp_path: Path, make_ruleset: MakeRuleset) -> None:
     pages = (
         {"id": "a", "text": claim, "labels": [], "doc_labels": ["missing-risk"]},
         {"id": "b", "text": f"{claim} 2 bleeding.", "labels": [], "doc_labels": []},
+        {
+            "id": "f",
+            "format": "markdown",
+            "text": f"# Arthritis\n\n{claim}",
+            "labels": [],
+            "doc_labels": [],
+        },
         {"id": "c", "text": "It is blue.", "labels": [], "doc_labels": []},
         {"id": "d", "text": claim, "labels": []},
         {"id": "e", "text": "It cures arthritis.", "labels": [], "doc_labels": ["missing-risk"]},
@@ -76,12 +83,16 @@ def test_pages_are_described(tmp_path: Path, make_ruleset: MakeRuleset) -> None:
     ] == [
         ("no-risk-named", "some", True, True),
         ("no-risk-named", "some", False, False),
+        ("no-risk-named", "some", True, False),
     ]
-    (_, first), (_, second) = found.values()
+    (_, first), (_, second), (_, third) = found.values()
     assert {"word it", "word cures", "word arthritis", "concept disease"} <= first.sentences[0]
     assert first.sentences[1:] == (frozenset({"word yes"}),) * 120
     assert second.sentences[:-1] == first.sentences
     assert {"word bleeding", "concept harm", "met", "number"} <= second.sentences[-1]
+    above = {f"under {name}" for name in third.sentences[0] - {"heading"}}
+    assert {"heading", "word arthritis", "concept disease"} <= third.sentences[0]
+    assert third.sentences[1:] == tuple(each | above for each in first.sentences)
 
 
 def test_sentences_are_described(tmp_path: Path, make_ruleset: MakeRuleset) -> None:
@@ -135,7 +146,16 @@ def test_one_telling_sentence_is_found_among_many(make_ruleset: MakeRuleset) -> 
 def test_points_are_those_of_the_model() -> None:
     """A hundred points are one unit of log odds, and what comes to none has none."""
     model = Model(
-        {"word bleeding": 1.234, "word is": 0.004, "concept harm": -0.5, "met": 2.0, "number": 0.1},
+        {
+            "word bleeding": 1.234,
+            "word is": 0.004,
+            "concept harm": -0.5,
+            "under word causes": -0.3,
+            "under concept safe": 0.2,
+            "met": 2.0,
+            "number": 0.1,
+            "heading": -0.7,
+        },
         start=-6.5,
     )
     expected = Weighing(
@@ -143,8 +163,11 @@ def test_points_are_those_of_the_model() -> None:
         enough=275,
         met=200,
         number=10,
+        heading=-70,
         points={"harm": -50},
         terms={"bleeding": 123},
+        under_points={"safe": 20},
+        under_terms={"causes": -30},
     )
     assert weighing(model, 2.75) == expected
     page = _page("a", "bleeding is", "is", is_missing=False)
@@ -160,8 +183,11 @@ def test_points_replace_those_that_stand() -> None:
         enough=40,
         met=9,
         number=-1,
+        heading=-2,
         points={"harm": 3},
         terms={"no": -5, "side-effects": 9, "book": 7},
+        under_points={"safe": 2},
+        under_terms={"causes": -3},
     )
     text = written(RULES, "no-risk-named", weighed)
     expected = yaml.safe_load(RULES)
@@ -170,21 +196,31 @@ def test_points_replace_those_that_stand() -> None:
         "enough": 40,
         "met": 9,
         "number": -1,
+        "heading": -2,
         "points": {"harm": 3},
         "terms": {"side-effects": 9, "book": 7, "no": -5},
+        "under-points": {"safe": 2},
+        "under-terms": {"causes": -3},
     }
     assert yaml.safe_load(text) == expected
-    assert text.splitlines()[13:24] == [
+    assert text.splitlines()[13:31] == [
         "    weighed:",
         "      over: 30",
         "      enough: 40",
         "      met: 9",
         "      number: -1",
+        "      heading: -2",
         "      points: {",
         "        harm: 3",
         "      }",
         "      terms: {",
         '        side-effects: 9, book: 7, "no": -5',
+        "      }",
+        "      under-points: {",
+        "        safe: 2",
+        "      }",
+        "      under-terms: {",
+        "        causes: -3",
         "      }",
     ]
     assert written(text, "no-risk-named", weighed) == text

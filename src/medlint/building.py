@@ -166,13 +166,18 @@ class Builder:
         table = self.compiler.table
         # Single words are few: they are unpacked together.
         groups = by_word(check.terms) if isinstance(check, Score) else {ANY_SENTENCE: check.terms}
+        under = None
+        if isinstance(check, Weighing) and (check.under_points or check.under_terms):
+            under = Points(
+                {table.concept(name): each for name, each in check.under_points.items()},
+                {},
+                {ANY_SENTENCE: _packed_terms(check.under_terms)},
+            )
         return Points(
             {table.concept(name): each for name, each in check.points.items()},
             {table.concept(name): f"{{{name}}}" for name in sorted(names_in(check.terms))},
-            {
-                word: packed({str(term): int(each) for term, each in terms.items()})
-                for word, terms in groups.items()
-            },
+            {word: _packed_terms(terms) for word, terms in groups.items()},
+            under,
         )
 
     # Guards and register
@@ -248,12 +253,16 @@ def _concept(located: Located) -> Concept:
     )
 
 
+def _packed_terms(terms: Mapping[str, int]) -> bytes:
+    return packed({str(term): int(each) for term, each in terms.items()})
+
+
 def _lean(check: Check) -> Check:
     """Leave out of a check what its patterns and points now stand for."""
     if isinstance(check, Score):
         return changed(check, terms={})
     if isinstance(check, Requires) and check.weighed:
-        return changed(check, weighed=changed(check.weighed, terms={}))
+        return changed(check, weighed=changed(check.weighed, terms={}, under_terms={}))
     return Phrase(any=()) if isinstance(check, Phrase) else check
 
 

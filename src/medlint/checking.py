@@ -176,11 +176,12 @@ class _Checker:
         weighed = getattr(entry.check, "weighed", None)
         weighing = weighed or entry.check
         named = names_in(getattr(weighing, "terms", ()))
-        for name in (*getattr(weighing, "points", ()), *sorted(named)):
+        under = getattr(weighing, "under_points", ())
+        for name in (*getattr(weighing, "points", ()), *under, *sorted(named)):
             if self._is_unknown_concept(name):
                 problem = f"rule “{entry.id}”: unknown concept “{name}”"
                 self._book.note_at(name, problem + nearest(name, self._concepts))
-        for term in weighed.terms if weighed else ():
+        for term in (*weighed.terms, *weighed.under_terms) if weighed else ():
             if " " in term or BRACE in term:
                 problem = f"rule “{entry.id}”: “{term}” is no single word; each in `weighed` is one"
                 self._book.note_at(term, problem)

@@ -110,6 +110,9 @@ WEIGHED = """
       number: 1
       points: {harm: 1}
       terms: {window: 3, door: 4, sit: -9, arthritis: 1}
+      heading: -2
+      under-points: {harm: 5}
+      under-terms: {doors: -4, house: 1}
   message: "No risk."
 - id: cure
   category: cure
@@ -157,6 +160,8 @@ def test_the_words_of_sentences_decide(
         ("harm: 1}", "harms: 1}", "unknown concept “harms”; did you mean “harm”"),
         ("window", "side effects", "“side effects” is no single word; each in `weighed` is one"),
         ("window", "'{harm}'", "“{harm}” is no single word"),
+        ("harm: 5}", "harms: 5}", "unknown concept “harms”; did you mean “harm”"),
+        ("house", "our house", "“our house” is no single word; each in `weighed` is one"),
     ],
 )
 def test_wrong_points_are_named(
@@ -165,6 +170,34 @@ def test_wrong_points_are_named(
     """What could never count is an error, with its rule."""
     with pytest.raises(RulesetError, match=re.escape(f"rule “no-risk-named”: {problem}")):
         make_ruleset(WEIGHED.replace(right, wrong))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Seven points, four less for the heading.
+        ("# Doors\n\nA door, and a window.", ["cure"]),
+        ("# Doors\n\n# The rest\n\nA door, and a window.", []),
+        ("# Doors\n\nYes.\n\n## The rest\n\nA door, and a window.", []),
+        # Four, one more for the heading, and so three beyond two; twice that is more than five.
+        ("# House\n\nA door.", ["cure"]),
+        ("# House\n\nA door. That door.", []),
+        ("# House\n\nOf it.\n\nA door.\n\nThat door.", []),
+        # Five for the harm that the heading names, and a word of three.
+        ("# Infection\n\nA window.", []),
+        # A heading itself has two less.
+        ("# A door, and a window", ["cure"]),
+        # The last of its sentences counts.
+        ("# Infection? No\n\nA window.", ["cure"]),
+    ],
+)
+def test_the_heading_above_a_sentence_has_a_say(
+    flag: Flag, make_ruleset: MakeRuleset, text: str, expected: list[str]
+) -> None:
+    """What stands under “Is it safe?” tells more than the same words elsewhere."""
+    ruleset = make_ruleset(WEIGHED)
+    page = f"{CLAIMS} {IDLE}\n\n{text}"
+    assert missing(flag, page, ruleset=ruleset, path="draft.md") == expected
 
 
 def test_a_lead_in_gives_its_items_no_points(flag: Flag, make_ruleset: MakeRuleset) -> None:

@@ -18,12 +18,14 @@ ANY_SENTENCE = ""
 class Points:
     """The points of a rule: of concepts by symbol, what stands for some in terms, and of terms.
 
-    `packed` holds the terms with their points, packed by what they are looked up by.
+    `packed` holds the terms with their points, packed by what they are looked up by. `under` are
+    the points of what stands in the heading above.
     """
 
     concepts: Mapping[int, int]
     named: Mapping[int, str]
     packed: Mapping[str, bytes]
+    under: Points | None = None
     _terms: dict[str, int] = field(default_factory=dict, init=False, compare=False, repr=False)
     _unpacked: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
 

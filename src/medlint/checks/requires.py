@@ -10,6 +10,7 @@ from medlint.checks.near import Within
 from medlint.checks.phrase import numbered
 from medlint.checks.view import Candidate, Place, hit_place
 from medlint.checks.weighing import Weighing  # noqa: TC001 - the schema reads the hints at run time
+from medlint.document import BlockKind
 from medlint.findings import Category, Product  # noqa: TC001 - the schema reads the hints at run time
 from medlint.records import dataclass, field
 
@@ -115,7 +116,12 @@ class Requires:
             return is_unmet
         if not is_page(sentence.tokens.norms for sentence in view.sentences):
             return is_unmet
-        return not self.weighed.meets(view.points, view.sentences, meeting(view.hits))
+        headings = {
+            number
+            for number, block in enumerate(view.document.blocks)
+            if block.kind is BlockKind.HEADING
+        }
+        return not self.weighed.meets(view.points, view.sentences, meeting(view.hits), headings)
 
     def _concerns(self, view: DocumentView) -> bool:
         """Tell whether the page is about what the duty is for, and names it not just in passing."""

@@ -1,8 +1,9 @@
 """What the sentences of a page say of a duty to disclose, beside what meets it in so many words.
 
 No list of phrases holds all the ways to tell a risk. The words and concepts of each sentence have
-points, fitted to labelled pages and sentences; a sentence that comes to more than `over` counts
-with what it has beyond.
+points, fitted to labelled pages and sentences, and so have those of the heading that it stands
+under: burns are a risk below “Is it safe?” and the complaint below “Burns and scalds”. A sentence
+that comes to more than `over` counts with what it has beyond.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Weighing:
     number: int = field(
         default=0, metadata={"doc": "Points of a sentence with a number in figures."}
     )
+    heading: int = field(default=0, metadata={"doc": "Points of a sentence that is a heading."})
     points: Mapping[str, int] = field(
         default_factory=dict, metadata={"doc": "Concepts with the points of a sentence for each."}
     )
@@ -44,9 +46,21 @@ class Weighing:
         default_factory=dict,
         metadata={"doc": "Words in lower case with the points of a sentence for each."},
     )
+    under_points: Mapping[str, int] = field(
+        default_factory=dict,
+        metadata={"doc": "Concepts with the points of a sentence under a heading that has each."},
+    )
+    under_terms: Mapping[str, int] = field(
+        default_factory=dict,
+        metadata={"doc": "Words with the points of a sentence under a heading that has each."},
+    )
 
     def meets(
-        self, points: Points, sentences: Iterable[SentenceView], met: Container[tuple[int, int]]
+        self,
+        points: Points,
+        sentences: Iterable[SentenceView],
+        met: Container[tuple[int, int]],
+        headings: Container[int],
     ) -> bool:
         """Tell whether sentences meet the duty.
 
@@ -54,22 +68,33 @@ class Weighing:
             points: those of concepts and terms.
             sentences: all of the page.
             met: (block, ordinal) of those that meet it in so many words.
+            headings: the blocks that are headings.
         """
-        total = 0
+        total = under = 0
         for view in sentences:
             own = self.own(points, view.tagged) + self.met * ((view.block, view.ordinal) in met)
+            if view.block in headings:
+                own += self.heading
+                under = _counted(points.under, view.tagged) if points.under else 0
+            else:
+                own += under
             total += max(0, own - self.over)
         return total >= self.enough
 
     def own(self, points: Points, tagged: Tagged) -> int:
         """Return what the words of a sentence come to, without those of its lead-in."""
-        first, tags = tagged.first, tagged.tags
-        total = sum(
-            points.concepts[symbol]
-            for symbol in tags.keys() & points.concepts.keys()
-            if not first or max(tags[symbol]) >= first
-        )
-        words = set(tagged.tokens.norms[first:])
-        terms = points.terms(words)
-        total += sum(map(terms.__getitem__, terms.keys() & words))
-        return total + self.number * any(word[0].isdigit() for word in words)
+        words = tagged.tokens.norms[tagged.first :]
+        return _counted(points, tagged) + self.number * any(word[0].isdigit() for word in words)
+
+
+def _counted(points: Points, tagged: Tagged) -> int:
+    """Return what the concepts and words of a sentence come to."""
+    first, tags = tagged.first, tagged.tags
+    total = sum(
+        points.concepts[symbol]
+        for symbol in tags.keys() & points.concepts.keys()
+        if not first or max(tags[symbol]) >= first
+    )
+    words = set(tagged.tokens.norms[first:])
+    terms = points.terms(words)
+    return total + sum(map(terms.__getitem__, terms.keys() & words))
