@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from drafts import DRAFTS
@@ -557,12 +557,20 @@ def test_a_phrase_does_not_allow_what_is_about_the_whole_page(make_ruleset: Make
 
 
 @given(DRAFTS, st.sampled_from(("rule", "category")))
+@example(
+    "é ß 痛 🙂. é ß 痛 🙂.\n\nWe cure arthritis. é ß 痛 🙂. é ß 痛 🙂.\n\né ß 痛 🙂. é ß 痛 🙂.",
+    "rule",
+)
 @settings(max_examples=60)
 def test_suppressing_every_finding_leaves_none(text: str, by: str) -> None:
     """Whatever was found, a comment that names it takes it out, and only what was found."""
     linter = _small()
     before = linter.lint_source(text, "draft.md").report
-    assert before is not None
+    if before is None:
+        # A draft of too few English words is not read, and a comment does not change that.
+        remark = "<!-- medlint-disable-file cure -->"
+        assert linter.lint_source(f"{remark}\n\n{text}", "x.md").report is None
+        return
     names = sorted({str(getattr(each, by)) for each in before.findings})
     if not names:
         return
@@ -580,7 +588,10 @@ def test_suppressing_each_finding_where_it_stands_leaves_none(text: str) -> None
     """A range around the whole draft does the same, and its comments are not idle."""
     linter = _small()
     before = linter.lint_source(text, "draft.md").report
-    assert before is not None
+    if before is None:
+        remark = "<!-- medlint-disable cure -->"
+        assert linter.lint_source(f"{remark}\n\n{text}", "x.md").report is None
+        return
     names = ", ".join(sorted({each.rule for each in before.findings}))
     if not names:
         return
