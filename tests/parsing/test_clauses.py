@@ -29,6 +29,7 @@ def clauses(text: str) -> list[str]:
         ("No pain - no gain", ["no pain —", "no gain"]),
         ("Less pain • More life", ["less pain •", "more life"]),
         ("Less pain | More life", ["less pain |", "more life"]),
+        ("Less pain · More life", ["less pain ·", "more life"]),
         ("It is old but it works", ["it is old", "but it works"]),
         ("It is cheap because we care", ["it is cheap", "because we care"]),
         ("It helps and you will walk", ["it helps", "and you will walk"]),
