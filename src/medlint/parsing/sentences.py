@@ -7,6 +7,7 @@ no sentence.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,12 @@ _NEXT_WORD = re.compile(r"[\"'(\[—-]*([\w'-]*)")
 _PRODUCT_WORD = re.compile(r"[a-z]{1,2}[A-Z]")  # iPSCs, eGFR, mRNA
 _INITIALISM = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]+")
 _BRACKETS = "\"'([—-"
+# Who signs what was said: '"I sleep again." — Anna, 41', "I sleep again! — a patient from Leeds".
+_SIGNATURE = re.compile(
+    r"— ?(?:([A-Z][\w.'-]*)(?: [A-Z&][\w.'-]*){0,4}|(?:an?|our|one) [\w'-]+(?: [\w'-]+)?)"
+    r"(?:(?:,? (?:[(]|from|of|in|at|aged?|and|[A-Z\d])|,)(?:[^.!?;:]|[.](?! [A-Z]))*)?"
+)
+_LONGEST_SIGNATURE = 90
 _LONGEST_TOKEN = 24
 # Blocks up to this length are remembered, at most 4 MB of them.
 _LONGEST_KEPT = 4_000
@@ -57,7 +64,7 @@ _EITHER = _words("""
 """)
 # Words that begin sentences and seldom stand inside a name.
 _STARTERS = _words("""
-    a an the this that these those it its he she they we you i our your their his her my there
+    a an the this that these those yes it its he she they we you i our your their his her my there
     here in on at by for from with without to of as if when while although though because since
     after before during until unless once and but or so yet however therefore moreover also
     then thus no not all some many most every each both few such other another one two three
@@ -81,9 +88,13 @@ def split_sentences(text: str, breaks: tuple[int, ...] = ()) -> tuple[Sentence, 
 
 def _split(text: str, breaks: tuple[int, ...]) -> tuple[Sentence, ...]:
     begin = 0
-    ends = [match.end() for match in _CANDIDATE.finditer(text) if _is_end(text, match)]
-    ends.extend(breaks)
-    ends.append(len(text))
+    fixed = sorted((*breaks, len(text)))
+    ends = [
+        match.end()
+        for match in _CANDIDATE.finditer(text)
+        if _is_end(text, match) and not _is_signed(text, match.end(), fixed)
+    ]
+    ends.extend(fixed)
     ends.sort()
     sentences = []
     for end in ends:
@@ -127,6 +138,20 @@ def _is_end(text: str, match: Match[str]) -> bool:
         return True
     # '"Is it safe?" she asked' goes on; "Tired of pain? try our cream" does not.
     return marks[-1] in "!?"
+
+
+def _is_signed(text: str, end: int, fixed: list[int]) -> bool:
+    """Tell whether all that follows, up to the next fixed end, is a dash and who said it."""
+    if not text.startswith("—", end):
+        return False
+    last = fixed[bisect_right(fixed, end)] if end < len(text) else end
+    if last - end > _LONGEST_SIGNATURE:
+        return False
+    signature = _SIGNATURE.fullmatch(text[end:last].rstrip())
+    if signature is None:
+        return False
+    # "It hurts. — No, it does not."
+    return signature[1] is None or signature[1].lower() not in _STARTERS
 
 
 def _full_stop_ends(text: str, stop: int, word: str) -> bool:
