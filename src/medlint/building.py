@@ -301,6 +301,8 @@ def _example(text: str) -> tuple[str, tuple[tuple[int, int], ...], int]:
 def _synonyms(concepts: Iterable[Concept]) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Map each name of a thing to the words of its longest name, spelled out in turn.
 
+    The longest has the most words: items of one word tell less than others.
+
     "Osteoarthritis" inside "osteoarthritis of the knee" reads as it would by itself.
     """
     synonyms: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -309,7 +311,7 @@ def _synonyms(concepts: Iterable[Concept]) -> dict[tuple[str, ...], tuple[str, .
             if len(names) == 1:
                 continue
             runs = [_run(name) for name in names if not set(name) & set("{([~|")]
-            longest = max(runs, key=lambda run: sum(map(len, run)), default=())
+            longest = max(runs, key=lambda run: (len(run), sum(map(len, run))), default=())
             synonyms |= dict.fromkeys(runs, tuple(word.lower() for word in longest))
     return {run: _spelled_out(longest, synonyms) for run, longest in synonyms.items()}
 

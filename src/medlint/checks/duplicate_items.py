@@ -37,7 +37,8 @@ _SHORT_STOPS = re.compile(r"[,;](?!\d)|$")
 _NUMBERING = re.compile(r"\s*(?:(?:and|or)\s+)?(?:\(?\w{1,2}[.)]\s+)?(?:(?:and|or)\s+)?")
 _FEWEST_PARTS = 3
 # A list of prose: "covers gout, bursitis, arthritis and gout". Its first item has so many words.
-_FEWEST_IN_PROSE, _FEWEST_COMMAS, _LONGEST_ENDING = 4, 2, 8
+# Of three, only what comes again word for word counts: "dry eye, knee pain and dry eye".
+_FEWEST_IN_PROSE, _FEWEST_COMMAS, _LONGEST_ENDING = 4, 1, 8
 _CONJUNCTION = re.compile(r"\s+(?:and|or)\s+")
 _WORD = re.compile(r"\S+")
 # In a short list "mild" may come twice; "dry mouth" may not, and in a long one nor may "nausea".
@@ -50,7 +51,8 @@ class DuplicateItems:
 
     Compares the items of one list (nested lists apart), with `section` those of a section's sibling
     lists (nested ones left out), or with `sentence` those that a sentence lists: after a colon,
-    between semicolons, or four and more between commas with "and" or "or" before the last.
+    between semicolons, or between commas with "and" or "or" before the last (of three items there,
+    only several words that come again as they are count).
     """
 
     scope: Scope = field(default=Scope.LIST, metadata={"doc": "list, section or sentence."})
@@ -146,19 +148,25 @@ def _repeated(
     told = text[start : parts[0][0]]
     is_long = len(parts) >= _LONG_LIST and not any(map(str.isdigit, told))
     is_prose = _is_prose(text, start, parts[-1][1])
+    form_of = _as_worded if is_prose and len(parts) < _FEWEST_IN_PROSE else normaliser.form
     first: dict[tuple[str, ...], tuple[int, _Part]] = {}
     if is_prose:
         # The first item of a list of prose ends what comes before it: "It covers gout, ...".
         words = [word.start() for word in _WORD.finditer(text, *parts[0])]
         endings = [(place, parts[0][1]) for place in words[1:][-_LONGEST_ENDING:]]
-        first |= {normaliser.form(text[slice(*each)]): (0, each) for each in endings}
+        first |= {form_of(text[slice(*each)]): (0, each) for each in endings}
     for number, part in enumerate(parts):
-        form = normaliser.form(text[slice(*part)])
+        form = form_of(text[slice(*part)])
         if (number == 0 and is_prose) or not _is_telling(form, is_long=is_long):
             continue
         where, earlier = first.setdefault(form, (number, part))
         if earlier != part and not (is_prose and number - where == 1):
             yield earlier, part
+
+
+def _as_worded(text: str) -> tuple[str, ...]:
+    """Return an item's words as they stand, but for case."""
+    return tuple(text.lower().split())
 
 
 def _is_telling(form: tuple[str, ...], *, is_long: bool) -> bool:
@@ -192,9 +200,9 @@ def _listed(text: str, start: int, end: int) -> list[_Part]:
         begin = stop.end()
     if stops is _SHORT_STOPS and parts:
         parts[-1:] = _last_two(text, *parts[-1])
-    if is_prose and not (len(parts) >= _FEWEST_IN_PROSE and _ends_list(text, parts)):
+    if len(parts) < _FEWEST_PARTS or (is_prose and not _ends_list(text, parts)):
         return []
-    return parts if len(parts) >= _FEWEST_PARTS else []
+    return parts
 
 
 def _is_prose(text: str, start: int, end: int) -> bool:
