@@ -84,8 +84,8 @@ LEFT_OUT = (
 # What is a paragraph in one format may be a quotation in another; both start alike.
 PROSE = frozenset((BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.CAPTION))
 # Features of fewer sentences say nothing; so many may keep points.
-RARE, MOST, MOST_KINDS, MOST_BRIEF = 4, 36000, 1500, 20000
-PENALTY, PENALTY_OF_KINDS, PENALTY_IN_BRIEF = 0.2, 0.3, 1.0
+RARE, MOST, MOST_KINDS, MOST_BRIEF = 4, 36000, 1500, 30000
+PENALTY, PENALTY_OF_KINDS, PENALTY_IN_BRIEF = 0.2, 0.3, 0.5
 # A blank of a wording.
 BLANK = re.compile(r"\[([^\]]*)\]")
 # What is no more likely in claims still weighs so much, in log odds.
