@@ -201,7 +201,15 @@ def weighed(run: Scorable, claims: Claims, register: Register) -> Register:
     They are read as on a page that sells: what speaks for it is that it claims much, which cues of
     a seller only hint at. A page sells as a whole: of its sentences, points tell which claim. One
     that claims in sentence after sentence sells in whatever words: "We cure ALS. We cure ALS."
+    A single sentence has no register: there the points of fragments decide, by doubting.
     """
+    every = frozenset(run.document.blocks[view.block].section for view in run.sentences)
+    if (
+        register.is_fragment
+        and len(run.sentences) == 1
+        and any(each.check.brief for each in run.scores())
+    ):
+        return changed(register, selling=every)
     score = next((each for each in run.scores() if each.check.sells is not None), None)
     if score is None or score.check.sells is None or register.is_fragment or not run.sentences:
         return register
@@ -216,8 +224,7 @@ def weighed(run: Scorable, claims: Claims, register: Register) -> Register:
     if not is_seller:
         # Of what weak rules find beside a cue on such pages, one in ten is a claim.
         return changed(register, selling=frozenset(), cued=frozenset())
-    every = {run.document.blocks[view.block].section for view in run.sentences}
-    return changed(register, selling=frozenset(every))
+    return changed(register, selling=every)
 
 
 def most_telling(totals: Sequence[float]) -> float:
