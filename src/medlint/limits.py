@@ -37,6 +37,15 @@ _REGEX_PART = re.compile(
 )
 
 
+def is_too_deep(problem: str | None) -> bool:
+    """Tell whether a YAML parser stopped at a limit of its own, by what it says.
+
+    libyaml has one since 0.2.6 (PyYAML 6.0.4), deeper than those of medlint. It reads ahead, so it
+    may stop before it has told of anything that medlint could count.
+    """
+    return "maximum nesting depth" in (problem or "")
+
+
 def wrong_regex(expression: str) -> str:
     """Return which limit a regular expression exceeds, or nothing.
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
-from medlint.limits import LARGEST_NUMBER, LONGEST_TEXT
+from medlint.limits import LARGEST_NUMBER, LONGEST_TEXT, is_too_deep
 from medlint.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # A file may hold this many nodes; real rule files have a tenth.
 MAX_NODES = 500_000
 _MAX_DEPTH = 40
+_TOO_DEEP = "the file is nested too deeply"
 # How many right words a message lists where none is near.
 _LISTED_CHOICES = 16
 _JSON_TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
@@ -59,12 +60,13 @@ class Reader:
                 depth += isinstance(event, yaml.CollectionStartEvent)
                 depth -= isinstance(event, yaml.CollectionEndEvent)
                 if depth > _MAX_DEPTH:
-                    self.note(line_of(event), "the file is nested too deeply")
+                    self.note(line_of(event), _TOO_DEEP)
                     return None
             root = yaml.compose(text, Loader=loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
-            self.note(mark.line + 1 if mark else 1, f"not YAML: {error.problem}")
+            cause = _TOO_DEEP if is_too_deep(error.problem) else f"not YAML: {error.problem}"
+            self.note(mark.line + 1 if mark else 1, cause)
             return None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             self.note(1, f"not YAML: {error}")

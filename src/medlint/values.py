@@ -11,12 +11,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from medlint.errors import ConfigError
+from medlint.limits import is_too_deep
 from medlint.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MAX_DEPTH = 20
+_TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 # Values of a file with every alias written out.
 MAX_VALUES = 200_000
 
@@ -108,7 +110,10 @@ def read_yaml(text: str, path: str) -> Value:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        message = f"{path}:{line}: this is not valid YAML: {error.problem or error.context}"
+        cause = f"this is not valid YAML: {error.problem or error.context}"
+        if is_too_deep(error.problem):
+            cause = _TOO_DEEP
+        message = f"{path}:{line}: {cause}"
         raise ConfigError(message) from error
     except yaml.YAMLError as error:
         message = f"{path}:1: this is not valid YAML: {str(error).splitlines()[0]}"
@@ -145,7 +150,7 @@ class _Builder:
             case "MappingStartEvent" | "SequenceStartEvent":
                 self._tagless(event, line)
                 if len(self._stack) >= MAX_DEPTH:
-                    self._refuse(line, f"nested more than {MAX_DEPTH} deep")
+                    self._refuse(line, _TOO_DEEP)
                 is_mapping = type(event).__name__ == "MappingStartEvent"
                 self._stack.append(_Open(line, event.anchor, is_mapping=is_mapping))
             case "MappingEndEvent" | "SequenceEndEvent":
